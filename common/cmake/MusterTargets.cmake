@@ -1,0 +1,33 @@
+# One library per folder: muster_library(NAME name SOURCES … DEPENDS …) makes muster::name, whose
+# PUBLIC links are the layering that ARCHITECTURE.md draws.
+function(muster_library)
+  cmake_parse_arguments(arg "" "NAME" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(muster_${arg_NAME} STATIC ${arg_SOURCES})
+  add_library(muster::${arg_NAME} ALIAS muster_${arg_NAME})
+  target_include_directories(muster_${arg_NAME} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(muster_${arg_NAME} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS} muster_warnings)
+endfunction()
+
+# A program in build/<preset>/bin.
+function(muster_program)
+  cmake_parse_arguments(arg "" "NAME" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_include_directories(${arg_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPENDS} muster_warnings)
+endfunction()
+
+# A GoogleTest program, its cases known to ctest one by one. LABEL is "unit" or "integration".
+# The environment names the folders that tests read.
+function(muster_test)
+  cmake_parse_arguments(arg "" "NAME;LABEL" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_include_directories(${arg_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPENDS} GTest::gmock GTest::gtest_main muster_warnings)
+  gtest_discover_tests(${arg_NAME}
+    PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120
+      ENVIRONMENT "MUSTER_SOURCE_DIR=${PROJECT_SOURCE_DIR};MUSTER_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+    DISCOVERY_TIMEOUT 60)
+endfunction()
