@@ -1,0 +1,50 @@
+// A bounded pool of PostgreSQL connections, and transactions on them.
+#ifndef MUSTER_SERVER_STORE_DATABASE_H_
+#define MUSTER_SERVER_STORE_DATABASE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace pqxx {
+class connection;
+}
+
+namespace muster::store {
+
+struct DatabaseOptions {
+  std::string conninfo;  // as libpq takes it
+  int pool_size = 8;     // connections at most; each is used by one thread at a time
+  absl::Duration connect_timeout = absl::Seconds(5);
+};
+
+// Thread-safe. A connection that broke is replaced at its next use.
+class Database {
+ public:
+  // Connects, and migrates the schema (under a lock, so that servers may start together). UNAVAILABLE where the database cannot be
+  // reached; FAILED_PRECONDITION where its schema is newer than this program, or a migration was changed after it was
+  // applied: the message says what to do.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const DatabaseOptions& options);
+  ~Database();
+
+  // A connection for as long as it lives; waits for a free one. UNAVAILABLE.
+  class Lease;
+  absl::StatusOr<std::unique_ptr<Lease>> Acquire();
+
+  // Runs `work` and turns what libpqxx throws into a status: broken connection UNAVAILABLE, full disk
+  // RESOURCE_EXHAUSTED, serialization failure or deadlock ABORTED, the rest INTERNAL. `what` names the work in messages.
+  absl::Status Run(absl::string_view what, const std::function<absl::Status(pqxx::connection&)>& work);
+
+ private:
+  class Pool;
+  explicit Database(std::unique_ptr<Pool> pool);
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace muster::store
+
+#endif  // MUSTER_SERVER_STORE_DATABASE_H_
