@@ -27,7 +27,7 @@ ItemSet::ItemSet(v1::SetKind kind, std::vector<std::string> items) : kind_(kind)
   std::ranges::sort(items_, {}, &Item::digest);
   auto duplicates = std::ranges::unique(items_, {}, &Item::digest);
   items_.erase(duplicates.begin(), duplicates.end());
-  digest_ = SetDigest(ItemDigests());
+  digest_ = SetDigest(kind_, ItemDigests());
 }
 
 std::vector<Digest> ItemSet::ItemDigests() const {
@@ -42,8 +42,10 @@ const Item* ItemSet::Find(const Digest& digest) const {
   return it != items_.end() && it->digest == digest ? &*it : nullptr;
 }
 
-Digest SetDigest(absl::Span<const Digest> item_digests) {
+Digest SetDigest(v1::SetKind kind, absl::Span<const Digest> item_digests) {
   Sha256Stream stream;
+  const char kind_byte = static_cast<char>(kind);
+  stream.Update(absl::string_view(&kind_byte, 1));
   for (const Digest& digest : item_digests) stream.Update(digest.view());
   return stream.Finish();
 }

@@ -44,8 +44,9 @@ class ItemSet {
   Digest digest_;
 };
 
-// A set's digest: SHA-256 over its items' digests, which must be ascending and distinct.
-Digest SetDigest(absl::Span<const Digest> item_digests);
+// A set's digest: SHA-256 over one byte that is its kind's number, then its items' digests, which must be
+// ascending and distinct. The kind keeps the empty sets of two kinds apart (docs/adr/0002).
+Digest SetDigest(v1::SetKind kind, absl::Span<const Digest> item_digests);
 
 // What turns `base` into `target`; all lists ascending and distinct.
 struct SetDifference {

@@ -20,8 +20,9 @@ TEST(ItemSetTest, DigestIgnoresOrderAndDuplicates) {
   EXPECT_THAT(Make({"a", "a"}).items(), SizeIs(1));
 }
 
-TEST(ItemSetTest, EmptySetHasTheDigestOfNothing) {
-  EXPECT_EQ(Make({}).digest(), Sha256(""));
+TEST(ItemSetTest, EmptySetsOfTwoKindsAreNotOne) {
+  EXPECT_EQ(Make({}).digest(), Sha256("\x01"));
+  EXPECT_NE(Make({}).digest(), ItemSet(v1::PACKAGES, {}).digest());
 }
 
 TEST(ItemSetTest, FindsItemsByDigest) {
