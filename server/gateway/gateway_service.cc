@@ -1,0 +1,89 @@
+#include "server/gateway/gateway_service.h"
+
+#include <grpcpp/security/auth_context.h>
+
+#include <utility>
+
+namespace muster::gateway {
+namespace {
+
+// A message of 65,536 digests is 2.2 MiB.
+constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
+
+// The machine that the client certificate was issued to: its common name is the machine's id.
+absl::StatusOr<inventory::MachineId> PeerMachine(const grpc::CallbackServerContext& context) {
+  auto auth = context.auth_context();
+  if (auth == nullptr || !auth->IsPeerAuthenticated()) {
+    return absl::UnauthenticatedError(
+        "a session needs the machine's client certificate: enrol with `muster-agent enroll`");
+  }
+  auto names = auth->FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME);
+  if (names.size() != 1) return absl::UnauthenticatedError("the certificate names no machine");
+  auto id = Digest::FromHex(absl::string_view(names[0].data(), names[0].size()));
+  if (!id.ok()) return absl::UnauthenticatedError("the certificate is not a machine's");
+  return id;
+}
+
+// Ends a session that may not be.
+class RefusedSession : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage> {
+ public:
+  explicit RefusedSession(const absl::Status& reason) {
+    Finish({static_cast<grpc::StatusCode>(reason.code()), std::string(reason.message())});
+  }
+  void OnDone() override { delete this; }
+};
+
+}  // namespace
+
+GatewayService::GatewayService(inventory::Ingest& ingest, EnrollFunction enroll,
+                               GatewayOptions options)
+    : ingest_(ingest),
+      enroll_(std::move(enroll)),
+      options_(options),
+      enrollments_(options.enrollment_threads, options.max_waiting_enrollments) {}
+
+grpc::ServerUnaryReactor* GatewayService::Enroll(grpc::CallbackServerContext* context,
+                                                 const v1::EnrollRequest* request,
+                                                 v1::EnrollResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  bool taken = enrollments_.Run([this, reactor, request, response] {
+    auto enrolled = enroll_(*request);
+    if (enrolled.ok()) *response = *std::move(enrolled);
+    reactor->Finish({static_cast<grpc::StatusCode>(enrolled.status().code()),
+                     std::string(enrolled.status().message())});
+  });
+  if (!taken) {
+    reactor->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED,
+                     "too many machines are enrolling at once: try again in a minute"});
+  }
+  return reactor;
+}
+
+grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage>* GatewayService::Session(
+    grpc::CallbackServerContext* context) {
+  auto machine = PeerMachine(*context);
+  if (!machine.ok()) return new RefusedSession(machine.status());
+  return gateway::Session::Start(ingest_, *machine, options_.session);
+}
+
+std::shared_ptr<grpc::ServerCredentials> GatewayCredentials(const std::string& key_pem,
+                                                            const std::string& certificate_pem,
+                                                            const std::string& authority_pem) {
+  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
+  options.pem_root_certs = authority_pem;
+  options.pem_key_cert_pairs.push_back({key_pem, certificate_pem});
+  return grpc::SslServerCredentials(options);
+}
+
+void ConfigureGateway(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.SetMaxSendMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 120'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 20'000);
+  // One stream a connection is what an agent needs; a few leave room for a renewal.
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 4);
+}
+
+}  // namespace muster::gateway
