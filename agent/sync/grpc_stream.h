@@ -1,0 +1,38 @@
+// AgentGateway over gRPC: the session's stream, and enrolment.
+#ifndef MUSTER_AGENT_SYNC_GRPC_STREAM_H_
+#define MUSTER_AGENT_SYNC_GRPC_STREAM_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "agent/sync/event_loop.h"
+#include "agent/sync/link.h"
+#include "muster/v1/gateway.pb.h"
+
+namespace muster::sync {
+
+// Where the server is, and who the agent is. PEM.
+struct GatewayAddress {
+  std::string target;        // "muster.example.com:8443"
+  std::string authority;     // the CA that the server's certificate must chain to
+  std::string key;           // empty for enrolment
+  std::string certificate;   // empty for enrolment
+  // The name that the server's certificate must carry, where it is not the target's host. Empty: the target's host.
+  std::string server_name;
+};
+
+// Every call opens a connection of its own. Handlers are posted to `scheduler`, which must outlive the streams and gRPC's last
+// word on them.
+OpenStream GrpcOpener(GatewayAddress address, Scheduler& scheduler);
+
+// Asks for a client certificate; blocks, for at most `timeout`. Renews where `request.token` is empty. Errors are the gateway's;
+// UNAVAILABLE says what was tried.
+absl::StatusOr<v1::EnrollResponse> Enroll(const GatewayAddress& address,
+                                          const v1::EnrollRequest& request,
+                                          absl::Duration timeout);
+
+}  // namespace muster::sync
+
+#endif  // MUSTER_AGENT_SYNC_GRPC_STREAM_H_
