@@ -36,7 +36,7 @@ using OpenStream = std::function<std::unique_ptr<Stream>(StreamHandlers handlers
 
 struct LinkOptions {
   std::string agent_version;
-  BackoffOptions backoff;
+  BackoffOptions backoff = {};
   // How often the logs are looked at.
   absl::Duration incident_interval = absl::Seconds(60);
 };

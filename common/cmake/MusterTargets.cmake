@@ -16,18 +16,19 @@ function(muster_program)
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPENDS} muster_warnings)
 endfunction()
 
-# A GoogleTest program, its cases known to ctest one by one. LABEL is "unit" or "integration".
-# The environment names the folders that tests read.
+# A GoogleTest program. LABEL "unit" (the default): ctest knows its cases one by one. LABEL "integration": it runs
+# as one test, since its cases share a PostgreSQL cluster. The environment names the folders that tests read.
 function(muster_test)
   cmake_parse_arguments(arg "" "NAME;LABEL" "SOURCES;DEPENDS" ${ARGN})
-  if(NOT arg_LABEL)
-    set(arg_LABEL unit)
-  endif()
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_include_directories(${arg_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPENDS} GTest::gmock GTest::gtest_main muster_warnings)
-  gtest_discover_tests(${arg_NAME}
-    PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120
-      ENVIRONMENT "MUSTER_SOURCE_DIR=${PROJECT_SOURCE_DIR};MUSTER_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
-    DISCOVERY_TIMEOUT 60)
+  set(environment "MUSTER_SOURCE_DIR=${PROJECT_SOURCE_DIR};MUSTER_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  if(arg_LABEL STREQUAL "integration")
+    add_test(NAME ${arg_NAME} COMMAND ${arg_NAME})
+    set_tests_properties(${arg_NAME} PROPERTIES LABELS integration TIMEOUT 600 ENVIRONMENT "${environment}")
+  else()
+    gtest_discover_tests(${arg_NAME} DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS unit TIMEOUT 120 ENVIRONMENT "${environment}")
+  endif()
 endfunction()

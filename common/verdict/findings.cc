@@ -1,0 +1,148 @@
+#include "common/verdict/findings.h"
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+
+#include "absl/strings/ascii.h"
+#include "common/proto_time.h"
+#include "common/verdict/predicate.h"
+#include "common/verdict/update_list.h"
+#include "common/verdict/verdict.h"
+
+namespace muster::verdict {
+namespace {
+
+// A file name on NTFS has at most 255 characters; evidence shows less.
+constexpr size_t kMaxNameBytes = 200;
+
+// The names that the rules' leaves ask for.
+struct Asked {
+  absl::flat_hash_set<std::string> kbs;
+  absl::flat_hash_set<std::string> facts;
+};
+
+Asked WhatIsAsked(const RuleBook& rules) {
+  Asked asked;
+  for (const v1::Rule& rule : rules.rules()) {
+    for (const v1::Predicate* predicate : {&rule.affected_when(), &rule.remedied_when()}) {
+      ForEachLeaf(*predicate, [&](const v1::Predicate& leaf) {
+        const auto& kbs = leaf.update_installed().kbs();
+        asked.kbs.insert(kbs.begin(), kbs.end());
+        if (leaf.has_fact_is()) asked.facts.insert(leaf.fact_is().name());
+      });
+    }
+  }
+  for (const char* name : {kQfeRowsFact, kQfeOutcomeFact}) asked.facts.insert(name);
+  return asked;
+}
+
+bool NeverVerifies(v1::Catalog::Result result) {
+  switch (result) {
+    case v1::Catalog::TIMESTAMP_OUTSIDE_SIGNER_VALIDITY:
+    case v1::Catalog::COUNTERSIGNATURE_BROKEN:
+    case v1::Catalog::TIMESTAMP_CERTIFICATE_MISSING:
+    case v1::Catalog::SIGNATURE_BROKEN:
+    case v1::Catalog::CHAIN_BROKEN:
+    case v1::Catalog::UNSIGNED:
+    case v1::Catalog::CORRUPT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+absl::Time FailsFrom(const v1::Catalog& catalog) {
+  if (catalog.has_breaks_at()) return FromProto(catalog.breaks_at());
+  return NeverVerifies(catalog.result()) ? absl::InfinitePast() : absl::InfiniteFuture();
+}
+
+void AddCatalog(const Digest& digest, const v1::Catalog& catalog, SetFindings& findings) {
+  const NameKey key = NameKeyOf(catalog.path());
+  findings.catalog_names.insert(key);
+  const absl::Time from = FailsFrom(catalog);
+  if (from == absl::InfiniteFuture()) return;
+  findings.failing_catalogs.push_back({digest, from, catalog.failure_hresult(), catalog.result(),
+                                       key, BaseName(catalog.path())});
+}
+
+bool IsOn(v1::Package::State state) {
+  return state == v1::Package::INSTALLED || state == v1::Package::PERMANENT ||
+         state == v1::Package::PRESENT;
+}
+
+void AddPackage(const Digest& digest, const v1::Package& package, const Asked& asked,
+                SetFindings& findings) {
+  if (package.kb().empty() || !IsOn(package.state())) return;
+  if (findings.installed_packages++ < kMaxReferences) {
+    findings.installed_package_samples.push_back(digest);
+  }
+  const std::string kb = absl::AsciiStrToUpper(package.kb());
+  if (asked.kbs.contains(kb)) findings.installed.emplace(kb, digest);
+}
+
+// False where the item is no message of its kind.
+bool AddItem(const Item& item, v1::SetKind kind, const Asked& asked, SetFindings& findings) {
+  switch (kind) {
+    case v1::CATALOGS: {
+      v1::Catalog catalog;
+      if (!catalog.ParseFromString(item.bytes)) return false;
+      AddCatalog(item.digest, catalog, findings);
+      return true;
+    }
+    case v1::PACKAGES: {
+      v1::Package package;
+      if (!package.ParseFromString(item.bytes)) return false;
+      AddPackage(item.digest, package, asked, findings);
+      return true;
+    }
+    case v1::UPDATES: {
+      v1::Update update;
+      if (!update.ParseFromString(item.bytes)) return false;
+      const std::string kb = absl::AsciiStrToUpper(update.kb());
+      if (asked.kbs.contains(kb)) findings.installed.emplace(kb, item.digest);
+      return true;
+    }
+    case v1::FACTS: {
+      v1::Fact fact;
+      if (!fact.ParseFromString(item.bytes)) return false;
+      if (asked.facts.contains(fact.name())) {
+        findings.facts.emplace(fact.name(), FoundFact{fact.value(), item.digest});
+      }
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string BaseName(absl::string_view path) {
+  const size_t slash = path.find_last_of("/\\");
+  if (slash != absl::string_view::npos) path.remove_prefix(slash + 1);
+  return std::string(path.substr(0, kMaxNameBytes));
+}
+
+NameKey NameKeyOf(absl::string_view path) {
+  const Digest digest = Sha256(absl::AsciiStrToLower(BaseName(path)));
+  NameKey key;
+  std::memcpy(&key, digest.bytes.data(), sizeof(key));
+  return key;
+}
+
+std::shared_ptr<const SetFindings> Examine(const RuleBook& rules, v1::SetKind kind,
+                                           absl::Span<const Item> items) {
+  const Asked asked = WhatIsAsked(rules);
+  auto findings = std::make_shared<SetFindings>();
+  for (const Item& item : items) {
+    if (!AddItem(item, kind, asked, *findings)) ++findings->unreadable;
+  }
+  std::sort(findings->failing_catalogs.begin(), findings->failing_catalogs.end(),
+            [](const FailingCatalog& a, const FailingCatalog& b) {
+              return std::tie(a.fails_from, a.digest) < std::tie(b.fails_from, b.digest);
+            });
+  return findings;
+}
+
+}  // namespace muster::verdict

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Reads every #include and fails on an edge that ARCHITECTURE.md does not allow.
+
+A folder may include itself, what ALLOWED lists for it, and nothing else of the project. Third-party headers that belong to one
+part (OWNED) may be included there alone.
+"""
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOP_LEVEL = ("agent", "server", "common", "dashboard-api", "tests")
+
+# Longest prefix wins. "proto" stands for muster/v1/*.pb.h, "proto_grpc" for *.grpc.pb.h.
+ALLOWED = {
+    "common": {"proto"},
+    "common/pki": {"common", "proto"},
+    "common/verdict": {"common", "proto"},
+    "agent/servicing/hresult": set(),
+    "agent/servicing/package": set(),
+    "agent/servicing/cbs": {"agent/servicing"},
+    "agent/servicing/checksur": {"agent/servicing"},
+    "agent/servicing/catalog": {"agent/servicing/hresult"},
+    "agent/host": {"common"},
+    "agent/collect": {"agent/servicing", "agent/host", "common", "proto"},
+    "agent/sync": {"common", "proto", "proto_grpc"},
+    "agent/main": {"agent", "common", "proto"},
+    "server/identity": {"common", "proto"},
+    "server/inventory": {"common", "proto"},
+    "server/gateway": {"server/inventory", "server/identity", "common", "proto", "proto_grpc"},
+    "server/operator": {"server/inventory", "server/identity", "common", "proto", "proto_grpc"},
+    "server/store": {"server/inventory", "server/identity", "common", "proto"},
+    "server/main": {"server", "common", "proto"},
+    "dashboard-api": {"common", "proto", "proto_grpc"},
+    "tests": {"agent", "server", "common", "proto", "proto_grpc", "dashboard-api"},
+}
+
+# Headers of others, and the folders that own them (tests may always).
+OWNED = {
+    r"grpcpp/|grpc/": ("agent/sync", "server/gateway", "server/operator", "server/main", "dashboard-api"),
+    r"pqxx/|libpq": ("server/store",),
+    r"openssl/": ("common", "agent/servicing/catalog"),
+    r"windows\.h|winsvc\.h|wbemidl\.h": ("agent/host/windows", "agent/main"),
+    r"pugixml": ("agent/servicing/package",),
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
+
+
+def owner(path, table):
+    """The longest key of `table` that is `path` or a folder above it; None where there is none."""
+    best = None
+    for key in table:
+        if (path == key or path.startswith(key + "/")) and (best is None or len(key) > len(best)):
+            best = key
+    return best
+
+
+def project_part(include):
+    """Which part of the project an include names; None for the headers of others."""
+    if include.startswith("muster/v1/"):
+        return "proto_grpc" if ".grpc.pb." in include else "proto"
+    if include.split("/")[0] in TOP_LEVEL:
+        return str(Path(include).parent)
+    return None
+
+
+def is_test(path):
+    return path.name.endswith("_test.cc") or path.parts[0] == "tests"
+
+
+def check(path, include):
+    """What is wrong with this include; None where nothing is."""
+    folder = str(path.parent)
+    part = project_part(include)
+    if part is None:
+        for pattern, owners in OWNED.items():
+            if re.match(pattern, include) and not is_test(path) and not any(
+                    folder == o or folder.startswith(o + "/") for o in owners):
+                return f"{include} belongs to {', '.join(owners)} alone"
+        return None
+    home = owner(folder, ALLOWED)
+    if home is None:
+        return f"{folder} has no entry in ALLOWED"
+    allowed = ALLOWED[home] | ({"tests/testdata"} if is_test(path) else set())
+    inside = part == home or part.startswith(home + "/")
+    if inside or owner(part, dict.fromkeys(allowed)) is not None:
+        return None
+    return f"{home} may not include {include}"
+
+
+def main():
+    problems = []
+    files = [p for top in TOP_LEVEL for p in (ROOT / top).rglob("*") if p.suffix in (".h", ".cc")]
+    for file in sorted(files):
+        path = file.relative_to(ROOT)
+        for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
+            match = INCLUDE.match(line)
+            problem = match and check(path, match[1])
+            if problem:
+                problems.append(f"{path}:{number}: {problem}")
+    print("\n".join(problems) if problems else f"include check: {len(files)} files, no forbidden edge")
+    return 1 if problems or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
