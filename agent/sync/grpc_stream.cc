@@ -64,6 +64,13 @@ class Call : public grpc::ClientBidiReactor<v1::AgentMessage, v1::ServerMessage>
     End();
   }
 
+  void OnReadInitialMetadataDone(bool ok) override {
+    if (!ok) return;  // OnDone says why
+    scheduler_.Post([self = shared_from_this()] {
+      if (self->handlers_.on_open) self->handlers_.on_open();
+    });
+  }
+
   void OnReadDone(bool ok) override {
     if (!ok) return End();
     scheduler_.Post([self = shared_from_this(), message = std::move(incoming_)]() mutable {

@@ -62,10 +62,14 @@ void Link::SetSnapshot(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 void Link::Connect() {
-  state_ = State::kGreeting;
-  batch_in_flight_.clear();
-  stream_ = open_({[this](v1::ServerMessage message) { OnMessage(std::move(message)); },
+  state_ = State::kConnecting;
+  stream_ = open_({[this] { OnOpen(); },
+                   [this](v1::ServerMessage message) { OnMessage(std::move(message)); },
                    [this](absl::Status status) { OnClosed(status); }});
+}
+
+void Link::OnOpen() {
+  state_ = State::kGreeting;
   SendHello();
 }
 

@@ -27,6 +27,7 @@ class Stream {
 };
 
 struct StreamHandlers {
+  std::function<void()> on_open;  // the server has taken the call
   std::function<void(v1::ServerMessage)> on_message;
   std::function<void(absl::Status)> on_closed;  // once; nothing comes after it
 };
@@ -54,9 +55,10 @@ struct LinkObserver {
 class Link {
  public:
   enum class State {
-    kStopped,   // not started
-    kWaiting,   // until the backoff is over
-    kGreeting,  // Hello is sent, Welcome has not come
+    kStopped,     // not started
+    kWaiting,     // until the backoff is over
+    kConnecting,  // until the server takes the call
+    kGreeting,    // Hello is sent, Welcome has not come
     kStreaming,
   };
 
@@ -72,6 +74,7 @@ class Link {
 
  private:
   void Connect();
+  void OnOpen();
   void OnMessage(v1::ServerMessage message);
   void OnWelcome(const v1::Welcome& welcome);
   void OnSetAnswer(const v1::SetAnswer& answer);

@@ -43,6 +43,7 @@ class ManualScheduler : public Scheduler {
 
 // The server's end, by hand.
 struct FakeServer {
+  explicit FakeServer(ManualScheduler& scheduler) : scheduler(scheduler) {}
   struct FakeStream : Stream {
     explicit FakeStream(FakeServer& server) : server(server) {}
     ~FakeStream() override { --server.open_streams; }
@@ -54,6 +55,7 @@ struct FakeServer {
       ++opened;
       ++open_streams;
       handlers = std::move(new_handlers);
+      if (!away) scheduler.Post([this] { handlers.on_open(); });
       return std::make_unique<FakeStream>(*this);
     };
   }
@@ -88,6 +90,8 @@ struct FakeServer {
     return message;
   }
 
+  ManualScheduler& scheduler;
+  bool away = false;
   StreamHandlers handlers;
   std::vector<v1::AgentMessage> received;
   int opened = 0;
@@ -139,12 +143,13 @@ class LinkTest : public ::testing::Test {
 
   void StartAndGreet() {
     link_->Start();
+    scheduler_.Advance(absl::ZeroDuration());
     ASSERT_TRUE(server_.Take().has_hello());
     server_.Welcome();
   }
 
   ManualScheduler scheduler_;
-  FakeServer server_;
+  FakeServer server_{scheduler_};
   FakeLog log_;
   Acknowledgements acknowledgements_;
   std::shared_ptr<const ItemSet> set_;
@@ -155,6 +160,8 @@ class LinkTest : public ::testing::Test {
 
 TEST_F(LinkTest, SaysWhatItHasAndSendsOnlyWhatIsAskedFor) {
   link_->Start();
+  EXPECT_EQ(link_->state(), Link::State::kConnecting);
+  scheduler_.Advance(absl::ZeroDuration());
   v1::AgentMessage hello = server_.Take();
   EXPECT_EQ(hello.hello().attributes().name(), "PC1");
   ASSERT_THAT(hello.hello().inventory().states(), SizeIs(1));
@@ -249,6 +256,7 @@ TEST_F(LinkTest, GoesOnFromWhereTheServerStands) {
 
 TEST_F(LinkTest, WaitsWhenToldToAndThenStartsOver) {
   link_->Start();
+  scheduler_.Advance(absl::ZeroDuration());
   ASSERT_TRUE(server_.Take().has_hello());
   server_.RetryLater(absl::Seconds(5));
   scheduler_.Advance(absl::Seconds(4));
@@ -258,17 +266,19 @@ TEST_F(LinkTest, WaitsWhenToldToAndThenStartsOver) {
 }
 
 TEST_F(LinkTest, BacksOffWhileTheServerIsAwayAndNeverGivesUp) {
+  server_.away = true;
   link_->Start();
   for (int i = 0; i < 20; ++i) {
     server_.Close(absl::UnavailableError("connection refused"));
     ASSERT_EQ(link_->state(), Link::State::kWaiting);
     scheduler_.Advance(delays_.back());
-    ASSERT_EQ(link_->state(), Link::State::kGreeting);
+    ASSERT_EQ(link_->state(), Link::State::kConnecting);
   }
   EXPECT_EQ(server_.opened, 21);
   EXPECT_LE(delays_[0], absl::Seconds(1));
   EXPECT_GE(delays_.back(), absl::Seconds(150));
   EXPECT_LE(delays_.back(), absl::Seconds(300));
+  server_.handlers.on_open();
   server_.Welcome();
   server_.Close(absl::UnavailableError("restart"));
   EXPECT_LE(delays_.back(), absl::Seconds(1));

@@ -28,6 +28,7 @@ Session* Session::Start(inventory::Ingest& ingest, const inventory::MachineId& m
   std::shared_ptr<Session> session(new Session(ingest, machine, options));
   session->self_ = session;
   session->id_ = ingest.Open(machine, session);
+  session->StartSendInitialMetadata();
   session->ReadNext();
   return session.get();
 }
