@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "common/proto_time.h"
 #include "common/verdict/predicate.h"
-#include "common/verdict/update_list.h"
 #include "common/verdict/verdict.h"
 
 namespace muster::verdict {
@@ -62,8 +61,8 @@ void AddCatalog(const Digest& digest, const v1::Catalog& catalog, SetFindings& f
   findings.catalog_names.insert(key);
   const absl::Time from = FailsFrom(catalog);
   if (from == absl::InfiniteFuture()) return;
-  findings.failing_catalogs.push_back({digest, from, catalog.failure_hresult(), catalog.result(),
-                                       key, BaseName(catalog.path())});
+  findings.failing_catalogs.push_back(
+      {digest, from, catalog.failure_hresult(), catalog.result(), key, BaseName(catalog.path())});
 }
 
 bool IsOn(v1::Package::State state) {

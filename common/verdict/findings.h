@@ -18,7 +18,13 @@ namespace muster::verdict {
 // Evidence names at most this many observations.
 inline constexpr size_t kMaxReferences = 20;
 
-// A catalog's file name without folder and letter case, hashed: how a log record and a catalog are told to be the same.
+// Facts that speak of the update list's probe (docs/formats/facts.md): how many rows the query
+// gave, decimal; how it ended, as Outcome.Code spells it.
+inline constexpr char kQfeRowsFact[] = "qfe.rows";
+inline constexpr char kQfeOutcomeFact[] = "qfe.outcome";
+
+// A catalog's file name without folder and letter case, hashed: how a log record and a catalog are
+// told to be the same.
 using NameKey = uint64_t;
 // `path` may have either kind of slash.
 NameKey NameKeyOf(absl::string_view path);

@@ -55,8 +55,7 @@ absl::Status CheckUpdateInstalled(const Predicate::UpdateInstalled& installed) {
 
 }  // namespace
 
-void ForEachLeaf(const Predicate& predicate,
-                 const std::function<void(const Predicate&)>& on_leaf) {
+void ForEachLeaf(const Predicate& predicate, const std::function<void(const Predicate&)>& on_leaf) {
   switch (predicate.kind_case()) {
     case Predicate::kAllOf:
       for (const Predicate& part : predicate.all_of().predicates()) ForEachLeaf(part, on_leaf);

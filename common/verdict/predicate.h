@@ -11,12 +11,14 @@
 
 namespace muster::verdict {
 
-// Calls back for every predicate that is not a combination of others, in the order they are written.
+// Calls back for every predicate that is not a combination of others, in the order they are
+// written.
 void ForEachLeaf(const v1::Predicate& predicate,
                  const std::function<void(const v1::Predicate&)>& on_leaf);
 
-// INVALID_ARGUMENT where a predicate is empty, a list that must name something names nothing, a KB is not spelled as one, or
-// a negation stands over something that has a clock (a catalog, a log record): "has not failed yet" is no cure.
+// INVALID_ARGUMENT where a predicate is empty, a list that must name something names nothing, a KB
+// is not spelled as one, or a negation stands over something that has a clock (a catalog, a log
+// record): "has not failed yet" is no cure.
 absl::Status CheckPredicate(const v1::Predicate& predicate);
 
 // True where every condition that `seen` sets matches.

@@ -145,8 +145,8 @@ bool IsOfInterest(const RuleBook& rules, const v1::IncidentSignature& signature)
   for (const v1::Rule& rule : rules.rules()) {
     for (const v1::Predicate* predicate : {&rule.affected_when(), &rule.remedied_when()}) {
       ForEachLeaf(*predicate, [&](const v1::Predicate& leaf) {
-        interesting = interesting ||
-                      (leaf.has_incident_seen() && Matches(leaf.incident_seen(), signature));
+        interesting =
+            interesting || (leaf.has_incident_seen() && Matches(leaf.incident_seen(), signature));
       });
     }
   }

@@ -21,6 +21,7 @@ namespace muster::inventory {
 inline constexpr size_t kMaxFilterBytes = 4096;
 inline constexpr size_t kMaxFilterDepth = 32;
 inline constexpr size_t kMaxFilterComparisons = 100;
+inline constexpr size_t kMaxWildcards = 8;  // in one value
 
 enum class FieldType {
   kEnum,       // one of FieldSchema::values
@@ -38,8 +39,7 @@ enum class Comparator {
   kLessOrEqual,     // <=
   kGreater,         // >
   kGreaterOrEqual,  // >=
-  // : A field with several values (update, catalog) has this one among them, a string contains this text; without a value
-  // ("field:*") the field is not empty.
+  // : A string contains this text, another field has this value; "field:*" holds where the field is not empty.
   kHas,
 };
 
@@ -52,10 +52,12 @@ struct FieldSchema {
   FieldType type;
   std::vector<std::string> values;  // kEnum: the allowed ones, upper case
   std::vector<Comparator> comparators;
+  // A machine has several values of it (update, catalog): a comparison holds if it holds for one of them.
+  bool repeated = false;
 };
 
-// A string with wildcards: the texts between its '*'. One part is an exact value; {"A", ""} is "A*", {"", "x", ""} is
-// "*x*". Never empty.
+// A string with wildcards: the texts between its '*', which stand for any text. One part is an exact value; {"A", ""} is
+// "A*", {"", "x", ""} is "*x*". Never empty, at most kMaxWildcards + 1 parts.
 struct StringPattern {
   std::vector<std::string> parts;
 
@@ -80,6 +82,8 @@ struct KbValue {
   bool operator==(const KbValue&) const = default;
 };
 
+// ParseFilter gives only a few forms: != becomes kNot over kEqual, : with a value becomes kEqual (a string's with a wildcard on
+// each side), so that kHas goes with AnyValue alone.
 struct Comparison {
   std::string field;
   FieldType type = FieldType::kString;
@@ -104,7 +108,7 @@ struct FilterExpression {
 // The fields of a machine: what docs/filter.md lists.
 const std::vector<FieldSchema>& MachineFields();
 
-// Reads a filter over `fields`. An empty one matches everything. INVALID_ARGUMENT says at which byte (counted from 1) what
+// Reads a filter over `fields`; `text` is UTF-8, as a proto3 string always is. An empty one matches everything. INVALID_ARGUMENT says at which byte (counted from 1) what
 // is wrong: an unknown field and those there are, a value that is not of the field's type, an operator that the
 // field does not have, a bound that was passed.
 absl::StatusOr<FilterExpression> ParseFilter(absl::string_view text,
