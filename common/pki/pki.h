@@ -1,4 +1,5 @@
-// Keys, signing requests and certificates: ECDSA P-256, X.509v3, PEM and DER. OpenSSL stays behind this header.
+// Keys, signing requests and certificates: ECDSA P-256, X.509v3, PEM and DER. OpenSSL stays behind
+// this header.
 #ifndef MUSTER_COMMON_PKI_PKI_H_
 #define MUSTER_COMMON_PKI_PKI_H_
 
@@ -40,15 +41,20 @@ struct CertificateInfo {
   Digest public_key;  // as PrivateKey::PublicKeyDigest
   absl::Time not_before;
   absl::Time not_after;
+  std::vector<std::string> names;  // alternative DNS names and IP addresses, canonical
 };
+
+// Server names in one spelling: DNS names in lower case, IP addresses as inet_ntop writes them;
+// sorted, each once.
+std::vector<std::string> CanonicalNames(const std::vector<std::string>& names);
 
 // INVALID_ARGUMENT where it is no certificate. Reads the first of a PEM file.
 absl::StatusOr<CertificateInfo> ReadCertificate(absl::string_view pem);
 absl::StatusOr<std::string> CertificatePemToDer(absl::string_view pem);
 absl::StatusOr<std::string> CertificateDerToPem(absl::string_view der);
 
-// The public key of a signing request whose own signature holds. INVALID_ARGUMENT where it is not well formed, larger
-// than 16 KiB, signed by another key, or the key is no P-256 key.
+// The public key of a signing request whose own signature holds. INVALID_ARGUMENT where it is not
+// well formed, larger than 16 KiB, signed by another key, or the key is no P-256 key.
 absl::StatusOr<Digest> CheckSigningRequest(absl::string_view der);
 
 // A certificate authority: its key and certificate. Thread-safe.
@@ -62,14 +68,17 @@ class Authority {
   const std::string& key_pem() const;
   const std::string& certificate_pem() const;
 
-  // A client certificate for the request's key, PEM; its common name is the machine id (hex of the key's digest), whatever the
-  // request asks for. Valid from an hour before `now` (clocks differ). Errors as CheckSigningRequest.
+  // A client certificate for the request's key, PEM; its common name is the machine id (hex of the
+  // key's digest), whatever the request asks for. Valid from an hour before `now` (clocks differ).
+  // Errors as CheckSigningRequest.
   absl::StatusOr<std::string> IssueClient(absl::string_view request_der, absl::Time now,
                                           absl::Duration lifetime) const;
   // A server certificate for these DNS names and IP addresses, PEM.
   absl::StatusOr<std::string> IssueServer(const PrivateKey& key,
                                           const std::vector<std::string>& names, absl::Time now,
                                           absl::Duration lifetime) const;
+  // Whether the first certificate of this PEM text carries this authority's signature.
+  bool HasIssued(absl::string_view certificate_pem) const;
 
   struct Rep;
   explicit Authority(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
@@ -78,8 +87,8 @@ class Authority {
   std::shared_ptr<const Rep> rep_;
 };
 
-// Makes gRPC speak nothing older than TLS 1.3, by leaving it no cipher of TLS 1.2. Call it at the start of main, before
-// any gRPC call: gRPC reads the setting once.
+// Makes gRPC speak nothing older than TLS 1.3, by leaving it no cipher of TLS 1.2. Call it at the
+// start of main, before any gRPC call: gRPC reads the setting once.
 void RequireTls13();
 
 }  // namespace muster::pki

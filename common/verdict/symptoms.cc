@@ -165,11 +165,13 @@ Answer Evaluation::UpdateListBlind(const Predicate::UpdateListBlind& blind) {
     return {absl::InfinitePast(), true};
   }
   const v1::Outcome& facts = KindOf(v1::FACTS).outcome;
-  if (facts.code() == v1::Outcome::DENIED || facts.code() == v1::Outcome::FAILED) {
-    return {absl::InfiniteFuture(), WasSeen(v1::FACTS)};
-  }
+  const bool unread = facts.code() == v1::Outcome::DENIED || facts.code() == v1::Outcome::FAILED;
   const FoundFact* outcome = Fact(kQfeOutcomeFact);
-  if (outcome == nullptr || outcome->value == "UNSUPPORTED") return {};  // there is no such list
+  if (outcome == nullptr || outcome->value == "UNSUPPORTED") {  // no such list was ever seen here
+    if (unread) notes_.push_back(absl::StrCat("the facts: ", OutcomeText(facts)));
+    return {};
+  }
+  if (unread) return {absl::InfiniteFuture(), WasSeen(v1::FACTS)};
   const FoundFact* rows = Fact(kQfeRowsFact);
   uint64_t count = 0;
   if (outcome->value != "OK" || rows == nullptr || !absl::SimpleAtoi(rows->value, &count)) {

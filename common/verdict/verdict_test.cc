@@ -234,7 +234,9 @@ const Row kRows[] = {
        return Machine().Set(v1::FACTS, {}, O::UNSUPPORTED).Set(v1::PACKAGES, {}, O::UNSUPPORTED);
      },
      kAfter, V::CLEAN},
-    {"FactsFailed", [] { return Machine().Set(v1::FACTS, {}, O::FAILED); }, kAfter, V::UNKNOWN},
+    {"FactsFailed", [] { return Machine().Set(v1::FACTS, {}, O::FAILED); }, kAfter, V::CLEAN},
+    {"FactsFailedWhereAListWasSeenBefore",
+     [] { return Machine().Probe("214").Outcome(v1::FACTS, O::FAILED); }, kAfter, V::UNKNOWN},
     {"CatalogsDenied", [] { return Machine().Set(v1::CATALOGS, {}, O::DENIED); }, kAfter,
      V::UNKNOWN},
     {"CatalogsInPartAndOneLapsed",

@@ -22,6 +22,10 @@ FilterExpression Combine(Kind kind, std::vector<FilterExpression> operands) {
 }
 
 FilterExpression Not(FilterExpression negated) {
+  if (negated.kind == Kind::kNot) {
+    FilterExpression inner = std::move(negated.operands.front());
+    return inner;
+  }
   std::vector<FilterExpression> operands;
   operands.push_back(std::move(negated));
   return Combine(Kind::kNot, std::move(operands));

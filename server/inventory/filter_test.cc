@@ -48,6 +48,8 @@ const Reading kReadings[] = {
     {"name = **", "name = \"*\""},
     {"name:PC", "name = \"*PC*\""},
     {"site:*", "site : *"},
+    {"site:**", "site : *"},
+    {"-site != A", "site = \"A\""},
     {"package:Package_for_KB2705219~31bf3856ad364e35~amd64~~6.1.1.1",
      "package = \"Package_for_KB2705219~31bf3856ad364e35~amd64~~6.1.1.1\""},
     {"package = Package_for_KB2705219~*", "package = \"Package_for_KB2705219~*\""},

@@ -15,8 +15,8 @@ struct WrittenValue {
   std::string text;
   StringPattern pattern;
 
-  // "*" and nothing else.
-  bool is_any() const { return pattern.parts.size() == 2 && text == "*"; }
+  // A wildcard and nothing else.
+  bool is_any() const { return pattern == StringPattern{{"", ""}}; }
 };
 
 // INVALID_ARGUMENT says what a value of the field looks like.

@@ -12,7 +12,7 @@ const std::vector<FieldSchema>& MachineFields() {
        FieldType::kEnum,
        {"AFFECTED", "AT_RISK", "REMEDIATING", "FIXED", "CLEAN", "UNKNOWN"},
        kSame},
-      {"rule", FieldType::kString, {}, kSame},
+      {"rule", FieldType::kString, {}, {kEqual}},
       {"name", FieldType::kString, {}, kText},
       {"id", FieldType::kDigest, {}, kSame},
       {"site", FieldType::kString, {}, kText},

@@ -57,7 +57,7 @@ struct IncidentCount {
   uint64_t count = 0;
 };
 
-// One batch of log records. Applied only if the machine's position in `source` is `from` or none is known.
+// One batch of log records. Applied only if the machine's position in `source` is `from`; at first it is the log's start, "".
 struct IncidentReport {
   MachineId machine;
   std::string source;

@@ -8,10 +8,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace pqxx {
-class connection;
+class transaction_base;
 }
 
 namespace muster::store {
@@ -22,22 +23,28 @@ struct DatabaseOptions {
   absl::Duration connect_timeout = absl::Seconds(5);
 };
 
-// Thread-safe. A connection that broke is replaced at its next use.
+// Thread-safe; must outlive what was made on it. A connection that broke is replaced at its next
+// use.
 class Database {
  public:
-  // Connects, and migrates the schema (under a lock, so that servers may start together). UNAVAILABLE where the database cannot be
-  // reached; FAILED_PRECONDITION where its schema is newer than this program, or a migration was changed after it was
-  // applied: the message says what to do.
+  // Connects, and migrates the schema (under a lock, so that servers may start together).
+  // UNAVAILABLE where the database cannot be reached; FAILED_PRECONDITION where its schema is newer
+  // than this program, or a migration was changed after it was applied: the message says what to
+  // do.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const DatabaseOptions& options);
   ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
-  // A connection for as long as it lives; waits for a free one. UNAVAILABLE.
+  // A connection for as long as it lives (database_internal.h); waits for a free one. UNAVAILABLE.
   class Lease;
   absl::StatusOr<std::unique_ptr<Lease>> Acquire();
 
-  // Runs `work` and turns what libpqxx throws into a status: broken connection UNAVAILABLE, full disk
-  // RESOURCE_EXHAUSTED, serialization failure or deadlock ABORTED, the rest INTERNAL. `what` names the work in messages.
-  absl::Status Run(absl::string_view what, const std::function<absl::Status(pqxx::connection&)>& work);
+  // Runs `work` in one transaction, committed where it answers OK. What libpqxx throws becomes a
+  // status: broken connection UNAVAILABLE, full disk RESOURCE_EXHAUSTED, serialization failure or
+  // deadlock ABORTED, the rest INTERNAL. `what` names the work in messages.
+  absl::Status Run(absl::string_view what,
+                   const std::function<absl::Status(pqxx::transaction_base&)>& work);
 
  private:
   class Pool;

@@ -1,5 +1,5 @@
-// How a catalog verifies at an instant, and the instant at which it breaks: the heart of Muster. The rule in prose, with
-// its sources: docs/formats/catalog-verification.md.
+// How a catalog verifies at an instant, and the instant at which it breaks: the heart of Muster.
+// The rule in prose, with its sources: docs/formats/catalog-verification.md.
 #ifndef MUSTER_AGENT_SERVICING_CATALOG_VERIFICATION_H_
 #define MUSTER_AGENT_SERVICING_CATALOG_VERIFICATION_H_
 

@@ -14,15 +14,15 @@
 
 namespace muster::servicing {
 
-// One record: a header line and the lines that belong to it. The views live as long as the callback that
-// gets them.
+// One record: a header line and the lines that belong to it. The views live as long as the callback
+// that gets them.
 struct CbsRecord {
-  uint64_t offset = 0;                     // of its first byte in the file, bytes
-  std::optional<absl::CivilSecond> time;   // local time as written; unset for a damaged record
-  absl::string_view severity;              // "Info", "Warning", "Error"; as the log spells it
-  absl::string_view component;             // "CBS", "CSI", …; may be empty
-  absl::string_view message;               // with its continuation lines, '\n' between, no line end at the end
-  bool damaged = false;                    // its header could not be read: everything is in `message`
+  uint64_t offset = 0;                    // of its first byte in the file, bytes
+  std::optional<absl::CivilSecond> time;  // local time as written; unset for a damaged record
+  absl::string_view severity;             // "Info", "Warning", "Error"; as the log spells it
+  absl::string_view component;            // "CBS", "CSI", …; may be empty
+  absl::string_view message;  // with its continuation lines, '\n' between, no line end at the end
+  bool damaged = false;       // its header could not be read: everything is in `message`
 };
 
 // What a message says in fields. Views into the message.
@@ -38,15 +38,17 @@ CbsMessageFields ParseCbsMessage(absl::string_view message);
 struct CbsSignature {
   std::string severity;
   std::string component;
-  std::string message;   // template: paths, identities, numbers and times replaced by <path>, <package>, <n>
+  std::string
+      message;  // template: paths, identities, numbers and times replaced by <path>, <package>, <n>
   uint32_t hresult = 0;
   std::string package;
-  std::string file;      // relative to the Windows directory where it lies there, '/' between parts
+  std::string file;  // relative to the Windows directory where it lies there, '/' between parts
 
   bool operator==(const CbsSignature&) const = default;
   template <typename H>
   friend H AbslHashValue(H h, const CbsSignature& s) {
-    return H::combine(std::move(h), s.severity, s.component, s.message, s.hresult, s.package, s.file);
+    return H::combine(std::move(h), s.severity, s.component, s.message, s.hresult, s.package,
+                      s.file);
   }
 };
 CbsSignature MakeSignature(const CbsRecord& record);
@@ -67,9 +69,9 @@ struct CbsLogStatistics {
   std::optional<absl::Duration> utc_offset;
 };
 
-// Reads a log in pieces of any size, in constant memory. Takes UTF-8 with and without BOM, UTF-16 with BOM,
-// bad bytes, CRLF, LF and lone CR, NULs, lines of any length (cut at 64 KiB) and records of any
-// length (cut at 1 MiB). Never fails. Not thread-safe.
+// Reads a log in pieces of any size, in constant memory. Takes UTF-8 with and without BOM, UTF-16
+// with BOM, bad bytes, CRLF, LF and lone CR, NULs, lines of any length (cut at 64 KiB) and records
+// of any length (cut at 1 MiB). Never fails. Not thread-safe.
 class CbsLogReader {
  public:
   using Callback = std::function<void(const CbsRecord&)>;

@@ -16,8 +16,9 @@ inline constexpr uint32_t kCertEExpired = 0x800B0101;
 // What is known of one code. All views are of static storage.
 struct HresultInfo {
   uint32_t code;
-  absl::string_view name;     // winerror.h's or CbsApi's symbol, "CERT_E_EXPIRED"
-  absl::string_view meaning;  // one or two plain sentences: what it means for servicing, and what to do
+  absl::string_view name;  // winerror.h's or CbsApi's symbol, "CERT_E_EXPIRED"
+  absl::string_view
+      meaning;  // one or two plain sentences: what it means for servicing, and what to do
 };
 
 // Null where the code is not in the table.

@@ -21,10 +21,17 @@ struct PackageIdentity {
   std::string ToString() const;
 };
 
-// INVALID_ARGUMENT where there are not five parts, the name is empty, or the version is not four numbers.
+// INVALID_ARGUMENT where there are not five parts, the name is empty, or the version is not four
+// numbers.
 absl::StatusOr<PackageIdentity> ParsePackageIdentity(absl::string_view text);
 
-// "KB2705219" of "Package_2_for_KB2705219" and of every other spelling in use, upper case; empty where there is none.
+// The first package identity within a text, as written:
+// "Package_1_for_KB1~31bf3856ad364e35~amd64~~6.1.1.1" of a message or of a path that ends in ".cat"
+// or ".mum". Empty where there is none. A view into `text`.
+absl::string_view FindPackageIdentity(absl::string_view text);
+
+// "KB2705219" of "Package_2_for_KB2705219" and of every other spelling in use, upper case; empty
+// where there is none.
 std::string KbOfPackageName(absl::string_view name);
 
 }  // namespace muster::servicing

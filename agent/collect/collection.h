@@ -1,0 +1,54 @@
+// What one look at a Windows installation gave. Value types.
+#ifndef MUSTER_AGENT_COLLECT_COLLECTION_H_
+#define MUSTER_AGENT_COLLECT_COLLECTION_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/item_set.h"
+#include "muster/v1/inventory.pb.h"
+
+namespace muster::collect {
+
+// One inventory kind. `set` holds what was seen, and is never null; only with outcome OK is it everything.
+struct CollectedSet {
+  v1::Outcome outcome;
+  std::shared_ptr<const ItemSet> set;
+};
+
+// Log records with one signature.
+struct CollectedIncident {
+  v1::Incident incident;
+  std::string first_message;  // of the first of them, as the log spells it; UTF-8, cut at 4 KiB
+};
+
+// A log that was found.
+struct LogFile {
+  std::string path;  // as agent/host spells paths
+  v1::IncidentSignature::Source source;
+  // Local time minus UTC in this log. Zero where neither it nor another log gave it away.
+  absl::Duration utc_offset;
+};
+
+struct Collection {
+  std::map<v1::SetKind, CollectedSet> sets;  // all four kinds
+  v1::Outcome incidents_outcome;
+  std::vector<CollectedIncident> incidents;  // by first occurrence
+  std::vector<LogFile> logs;                 // oldest first
+  // os, os_version, architecture; the rest is not for a volume to say.
+  v1::MachineAttributes attributes;
+};
+
+// Called now and then while collecting: `phase` is "packages", "catalogs" or "logs"; `done` of `total` files, of logs
+// bytes.
+using ProgressCallback =
+    std::function<void(absl::string_view phase, uint64_t done, uint64_t total)>;
+
+}  // namespace muster::collect
+
+#endif  // MUSTER_AGENT_COLLECT_COLLECTION_H_

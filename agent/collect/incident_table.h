@@ -1,0 +1,53 @@
+// Incident records by signature: first, last, count. Bounded.
+#ifndef MUSTER_AGENT_COLLECT_INCIDENT_TABLE_H_
+#define MUSTER_AGENT_COLLECT_INCIDENT_TABLE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "agent/collect/collection.h"
+#include "agent/servicing/cbs/cbs_log.h"
+#include "agent/servicing/checksur/checksur_log.h"
+
+namespace muster::collect {
+
+// Not thread-safe.
+class IncidentTable {
+ public:
+  explicit IncidentTable(size_t max_signatures) : max_signatures_(max_signatures) {}
+
+  // Counts one record; its time in a log's local time, unset where it has none. False, and nothing is counted, where
+  // its signature would be one too many.
+  bool Add(const servicing::CbsRecord& record);
+  bool Add(const servicing::CheckSurFinding& finding, std::optional<absl::CivilMinute> time);
+
+  // The records added since the last call lie in a log with this offset.
+  void EndOfLog(absl::Duration utc_offset);
+
+  // By first occurrence, then signature. Empties the table. Every log must have been ended.
+  std::vector<CollectedIncident> Take();
+
+ private:
+  struct Row {
+    std::string first_message;
+    uint64_t count = 0;
+    std::optional<absl::Time> first, last;
+    // Of the log that is being read.
+    std::optional<absl::CivilSecond> local_first, local_last;
+  };
+
+  bool Add(std::string signature, std::optional<absl::CivilSecond> time,
+           absl::string_view message);
+
+  const size_t max_signatures_;
+  absl::flat_hash_map<std::string, Row> rows_;  // by serialized signature
+};
+
+}  // namespace muster::collect
+
+#endif  // MUSTER_AGENT_COLLECT_INCIDENT_TABLE_H_

@@ -1,0 +1,50 @@
+// What the servicing stack complained of, from its logs.
+#ifndef MUSTER_AGENT_COLLECT_INCIDENTS_H_
+#define MUSTER_AGENT_COLLECT_INCIDENTS_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/collect/collection.h"
+#include "agent/host/host.h"
+#include "agent/servicing/checksur/checksur_log.h"
+
+namespace muster::collect {
+
+// The servicing stack that wrote a CBS.log, as it names itself.
+struct ServicingStack {
+  std::string version;       // "6.1.7601.17514"
+  std::string architecture;  // "amd64"; may be empty
+};
+
+struct Incidents {
+  v1::Outcome outcome;
+  std::vector<CollectedIncident> incidents;
+  std::vector<LogFile> logs;
+  std::optional<ServicingStack> servicing_stack;  // of the newest log that says
+};
+
+// Reads CbsPersist_*.log, CBS.log, CheckSUR.persist.log and CheckSUR.log of Windows/Logs/CBS, whatever their size, in
+// constant memory; of CBS logs the records that say something went wrong. The folder missing is UNSUPPORTED (a fresh image has
+// none); the folder without logs is OK. The outcome's detail tells what a reader of the result should know: archives that were not read, damaged records, times taken as UTC.
+Incidents CollectIncidents(host::Host& host, const ProgressCallback& progress);
+
+// The runs of CheckSUR's two logs without those that both hold. Both are one machine's.
+class CheckSurRuns {
+ public:
+  // Those of `runs` that no earlier log had.
+  std::vector<servicing::CheckSurRun> New(std::vector<servicing::CheckSurRun> runs);
+
+ private:
+  std::vector<std::string> seen_;
+};
+
+// One CheckSUR log. RESOURCE_EXHAUSTED beyond 64 MiB; real ones have a few hundred KiB.
+absl::StatusOr<std::vector<servicing::CheckSurRun>> ReadCheckSurLog(host::Host& host,
+                                                                    absl::string_view path);
+
+}  // namespace muster::collect
+
+#endif  // MUSTER_AGENT_COLLECT_INCIDENTS_H_

@@ -1,0 +1,135 @@
+#include "agent/collect/packages.h"
+
+#include <map>
+#include <tuple>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "agent/collect/set_builder.h"
+#include "agent/host/text.h"
+#include "agent/servicing/package/manifest.h"
+
+namespace muster::collect {
+namespace {
+
+using host::ValidUtf8;
+using servicing::PackageManifest;
+
+// Real ones have a few hundred KiB at most (the Foundation package's).
+constexpr uint64_t kMaxManifestBytes = 8 * 1024 * 1024;
+constexpr size_t kMaxTextBytes = 2048;
+constexpr absl::string_view kExtension = ".mum";
+
+v1::Package ToPackage(const PackageManifest& manifest) {
+  v1::Package package;
+  package.set_identity(ValidUtf8(manifest.identity.ToString(), kMaxTextBytes));
+  package.set_kb(ValidUtf8(manifest.kb, kMaxTextBytes));
+  package.set_release_type(ValidUtf8(manifest.release_type, kMaxTextBytes));
+  for (const auto& parent : manifest.parents) {
+    package.add_parents(ValidUtf8(parent.ToString(), kMaxTextBytes));
+  }
+  package.set_state(v1::Package::PRESENT);
+  return package;
+}
+
+v1::Update ToUpdate(const PackageManifest& manifest) {
+  v1::Update update;
+  update.set_kb(ValidUtf8(manifest.kb, kMaxTextBytes));
+  update.set_description(ValidUtf8(manifest.release_type, kMaxTextBytes));
+  update.set_support_url(ValidUtf8(manifest.support_url, kMaxTextBytes));
+  update.set_source(v1::Update::MANIFEST);
+  return update;
+}
+
+// Of an update's packages the one that says most speaks for it; among equals the least, so that clones agree.
+bool SpeaksBetter(const v1::Update& a, const v1::Update& b) {
+  const auto key = [](const v1::Update& update) {
+    return std::make_tuple(update.description().empty() + update.support_url().empty(),
+                           update.description(), update.support_url());
+  };
+  return key(a) < key(b);
+}
+
+// What the name of a manifest's file tells of its package.
+absl::StatusOr<PackageManifest> FromFileName(absl::string_view name) {
+  auto identity =
+      servicing::ParsePackageIdentity(name.substr(0, name.size() - kExtension.size()));
+  if (!identity.ok()) return identity.status();
+  PackageManifest manifest;
+  manifest.kb = servicing::KbOfPackageName(identity->name);
+  manifest.identity = *std::move(identity);
+  return manifest;
+}
+
+std::vector<std::string> ManifestNames(const std::vector<host::Entry>& entries) {
+  std::vector<std::string> names;
+  for (const host::Entry& entry : entries) {
+    if (absl::EndsWithIgnoreCase(entry.name, kExtension)) names.push_back(entry.name);
+  }
+  return names;
+}
+
+class Collector {
+ public:
+  void Read(host::Host& host, const std::string& name) {
+    const std::string path = absl::StrCat(kPackagesDirectory, "/", name);
+    const auto bytes = host::ReadWhole(host, path, kMaxManifestBytes);
+    if (absl::IsNotFound(bytes.status())) return;  // went away since it was listed
+    auto manifest = bytes.ok() ? servicing::ParsePackageManifest(*bytes) : bytes.status();
+    if (!manifest.ok()) {
+      packages_.tally().Missed(path, manifest.status());
+      manifest = FromFileName(name);
+      if (!manifest.ok()) return;
+    }
+    packages_.Add(ToPackage(*manifest), path);
+    identities_.push_back(manifest->identity);
+    if (manifest->kb.empty()) return;
+    const v1::Update update = ToUpdate(*manifest);
+    const auto [it, is_new] = updates_.try_emplace(update.kb(), update);
+    if (!is_new && SpeaksBetter(update, it->second)) it->second = update;
+  }
+
+  void FolderMissed(const absl::Status& why) {
+    if (absl::IsNotFound(why)) {
+      packages_.tally().Absent(kPackagesDirectory);
+    } else {
+      packages_.tally().Missed(kPackagesDirectory, why);
+    }
+  }
+
+  PackagesAndUpdates Finish() {
+    SetBuilder updates(v1::UPDATES, "updates");
+    for (const auto& [kb, update] : updates_) updates.Add(update, kb);
+    PackagesAndUpdates result{packages_.Finish(), updates.Finish(), std::move(identities_)};
+    // Updates are known by their packages: what hides one hides the other.
+    if (result.updates.outcome.code() == v1::Outcome::OK) {
+      result.updates.outcome = result.packages.outcome;
+    }
+    return result;
+  }
+
+ private:
+  SetBuilder packages_{v1::PACKAGES, "package manifests"};
+  std::map<std::string, v1::Update> updates_;
+  std::vector<servicing::PackageIdentity> identities_;
+};
+
+}  // namespace
+
+PackagesAndUpdates CollectPackages(host::Host& host, const ProgressCallback& progress) {
+  Collector collector;
+  const auto entries = host.List(kPackagesDirectory);
+  if (!entries.ok()) {
+    collector.FolderMissed(entries.status());
+    return collector.Finish();
+  }
+  const std::vector<std::string> names = ManifestNames(*entries);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (progress) progress("packages", i, names.size());
+    collector.Read(host, names[i]);
+  }
+  return collector.Finish();
+}
+
+}  // namespace muster::collect

@@ -1,0 +1,51 @@
+#include "agent/collect/signatures.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "agent/host/text.h"
+#include "agent/servicing/hresult/hresult.h"
+
+namespace muster::collect {
+namespace {
+
+using host::ValidUtf8;
+
+// Together well below kMaxItemBytes.
+constexpr size_t kMaxWordBytes = 128;
+constexpr size_t kMaxPathBytes = 1024;
+constexpr size_t kMaxMessageBytes = 4096;
+
+}  // namespace
+
+v1::IncidentSignature ToSignature(const servicing::CbsSignature& signature) {
+  v1::IncidentSignature result;
+  result.set_source(v1::IncidentSignature::CBS_LOG);
+  result.set_component(ValidUtf8(signature.component, kMaxWordBytes));
+  result.set_severity(ValidUtf8(signature.severity, kMaxWordBytes));
+  result.set_message(ValidUtf8(signature.message, kMaxMessageBytes));
+  result.set_hresult(signature.hresult);
+  result.set_package(ValidUtf8(signature.package, kMaxPathBytes));
+  result.set_file(ValidUtf8(signature.file, kMaxPathBytes));
+  return result;
+}
+
+v1::IncidentSignature ToSignature(const servicing::CheckSurFinding& finding) {
+  v1::IncidentSignature result;
+  result.set_source(v1::IncidentSignature::CHECKSUR_LOG);
+  result.set_component(ValidUtf8(finding.type, kMaxWordBytes));
+  result.set_severity(ValidUtf8(finding.mark, kMaxWordBytes));
+  result.set_message(ValidUtf8(finding.type, kMaxMessageBytes));
+  result.set_hresult(finding.hresult.value_or(servicing::kSOk));
+  result.set_package(ValidUtf8(finding.package, kMaxPathBytes));
+  result.set_file(ValidUtf8(finding.file, kMaxPathBytes));
+  return result;
+}
+
+std::string ToLine(const servicing::CheckSurFinding& finding) {
+  std::string line = absl::StrCat("(", finding.mark, ") ", finding.type);
+  if (finding.hresult) absl::StrAppend(&line, " ", servicing::FormatHresult(*finding.hresult));
+  if (!finding.fields.empty()) absl::StrAppend(&line, " ", absl::StrJoin(finding.fields, " "));
+  return line;
+}
+
+}  // namespace muster::collect

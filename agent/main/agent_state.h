@@ -1,0 +1,52 @@
+// What an enrolled agent keeps: a folder with its key, its certificate, the server's authority and where the server is.
+#ifndef MUSTER_AGENT_MAIN_AGENT_STATE_H_
+#define MUSTER_AGENT_MAIN_AGENT_STATE_H_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/pki/pki.h"
+#include "muster/v1/inventory.pb.h"
+
+namespace muster::agent {
+
+// Files of the folder: key.pem, certificate.pem, authority.pem, agent.conf, acknowledged/. Used by one process at a time.
+class AgentState {
+ public:
+  // What agent.conf holds.
+  struct Settings {
+    std::string server;                // host:port of the gateway
+    v1::MachineAttributes attributes;  // those that the operator gave: name, domain, site, organizational unit
+  };
+
+  explicit AgentState(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // The machine's key; made and stored where there is none yet.
+  absl::StatusOr<pki::PrivateKey> LoadOrMakeKey() const;
+  absl::Status SaveEnrolment(const Settings& settings, const std::string& authority_pem,
+                             const std::string& certificate_pem) const;
+  absl::Status SaveCertificate(const std::string& certificate_pem) const;
+
+  struct Enrolment {
+    Settings settings;
+    std::string key_pem;
+    std::string certificate_pem;
+    std::string authority_pem;
+    Digest machine;
+  };
+  // FAILED_PRECONDITION where the folder holds no whole enrolment: it says to run `muster-agent enroll`.
+  absl::StatusOr<Enrolment> Load() const;
+
+  std::filesystem::path acknowledged() const { return folder_ / "acknowledged"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace muster::agent
+
+#endif  // MUSTER_AGENT_MAIN_AGENT_STATE_H_

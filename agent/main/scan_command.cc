@@ -1,0 +1,155 @@
+#include "agent/main/scan_command.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "agent/collect/all_records.h"
+#include "agent/collect/collect.h"
+#include "agent/host/image/image_host.h"
+#include "agent/host/text.h"
+#include "agent/main/scan_instant.h"
+#include "agent/main/scan_json.h"
+#include "agent/main/scan_progress.h"
+#include "agent/main/scan_report.h"
+#include "agent/main/scan_text.h"
+#include "agent/main/version.h"
+#include "common/proto_time.h"
+#include "common/verdict/verdict.h"
+#include "rules/builtin_rules.h"
+
+namespace muster::agent {
+namespace {
+
+constexpr int kCouldNotTell = 2;
+
+constexpr char kExamples[] =
+    R"(Examples:
+  muster-agent scan --image /mnt/win7                       what is wrong now
+  muster-agent scan --image /mnt/win7 --as-of 2013-07-01    what will be wrong by then
+  muster-agent scan --image /mnt/win7 --format json | jq '.verdicts[] | {rule, state, breaksAt}'
+
+DIR is where the volume with the directory Windows (C:\) is mounted or unpacked; the names'
+case does not matter, and nothing on it is changed.
+Exit status: 0 clean or fixed, 1 affected or at risk, 2 could not tell.)";
+
+struct ScanOptions {
+  std::string image;
+  std::string as_of;
+  std::string format = "text";
+  bool all_records = false;
+  std::string rules;
+  std::string color = "auto";
+};
+
+bool UseColour(const std::string& choice) {
+  if (choice != "auto") return choice == "always";
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr && term != nullptr &&
+         std::string(term) != "dumb";
+}
+
+int Fail(const absl::Status& status) {
+  std::cerr << "muster-agent: " << host::Displayable(status.message()) << "\n";
+  return kCouldNotTell;
+}
+
+absl::StatusOr<std::shared_ptr<const verdict::RuleBook>> LoadRules(const std::string& directory) {
+  if (directory.empty()) return verdict::RuleBook::Parse(rules::BuiltinRules());
+  return verdict::RuleBook::Load(directory);
+}
+
+// Writes the report in the format asked for. The error of logs that could not be read again.
+absl::Status Write(host::Host& host, const ScanOptions& options, const verdict::RuleBook& rules,
+                   const collect::Collection& collection, const v1::ScanReport& report) {
+  IncidentSource all_records;
+  if (options.all_records) {
+    all_records = [&](const IncidentSink& sink) {
+      return collect::ForEachRecord(host, collection.logs,
+                                    [&](const collect::CollectedIncident& record) {
+                                      sink(ToScannedIncident(record));
+                                    });
+    };
+  }
+  if (options.format == "json") return WriteScanJson(report, all_records, std::cout);
+  WriteScanText(report, rules, UseColour(options.color), std::cout);
+  if (!all_records) return absl::OkStatus();
+  std::cout << "\nEvery record of the logs:\n";
+  return all_records(
+      [](const v1::ScannedIncident& record) { WriteRecordText(record, std::cout); });
+}
+
+// Says on stderr what kept a verdict from being reached.
+void ExplainUnknown(const v1::ScanReport& report) {
+  for (const v1::Verdict& verdict : report.verdicts()) {
+    if (verdict.state() != v1::Verdict::UNKNOWN) continue;
+    for (const std::string& missing : verdict.missing()) {
+      std::cerr << "muster-agent: " << host::Displayable(verdict.rule())
+                << ": could not tell: " << host::Displayable(missing) << "\n";
+    }
+  }
+}
+
+int RunScan(const ScanOptions& options) {
+  const absl::Time now = absl::Now();
+  const auto as_of = ParseInstant(options.as_of, now);
+  if (!as_of.ok()) return Fail(as_of.status());
+  const auto rules = LoadRules(options.rules);
+  if (!rules.ok()) return Fail(rules.status());
+  const auto host = host::ImageHost::OpenVolume(options.image);
+  if (!host.ok()) return Fail(host.status());
+
+  ScanProgress progress(isatty(STDERR_FILENO) != 0, std::cerr);
+  const collect::Collection collection = collect::Collect(**host, progress.Callback());
+  progress.Clear();
+
+  v1::ScanReport report = MakeScanReport(collection, **rules, *as_of);
+  report.set_image(host::ValidUtf8(options.image));
+  report.set_agent_version(std::string(kVersion));
+  *report.mutable_scanned_at() = ToProto(now);
+  const absl::Status written = Write(**host, options, **rules, collection, report);
+  std::cout.flush();
+  if (!std::cout) return Fail(absl::DataLossError("the report could not be written to its end"));
+  if (!written.ok()) return Fail(written);
+  const int exit_code = ExitCodeOf(report);
+  if (exit_code == kCouldNotTell && options.format == "json") ExplainUnknown(report);
+  return exit_code;
+}
+
+}  // namespace
+
+void AddScanCommand(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "scan", "Judge a Windows volume that is not running: what is wrong, what will lapse");
+  auto options = std::make_shared<ScanOptions>();
+  command->add_option("--image", options->image, "The root of a Windows volume")
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--as-of", options->as_of,
+                   "Judge as of this instant instead of now: 2013-07-01T07:04:27Z, or a date (its "
+                   "first second, UTC)")
+      ->type_name("INSTANT");
+  command->add_option("--format", options->format, "text or json (one muster.v1.ScanReport)")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str()
+      ->type_name("FORMAT");
+  command->add_flag("--all-records", options->all_records,
+                    "Report every log record, not only those that say something went wrong");
+  command
+      ->add_option("--rules", options->rules,
+                   "Judge by the *.textproto of this directory instead of the rules built in")
+      ->type_name("DIR");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str()
+      ->type_name("WHEN");
+  command->footer(kExamples);
+  command->callback([options, &exit_code] { exit_code = RunScan(*options); });
+}
+
+}  // namespace muster::agent

@@ -1,0 +1,107 @@
+#include "dashboard-api/ctl/machines.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "dashboard-api/ctl/safe_text.h"
+#include "dashboard-api/ctl/table.h"
+#include "dashboard-api/ctl/values.h"
+
+namespace muster::ctl {
+namespace {
+
+// What a spreadsheet takes for an empty cell.
+std::string InstantOrEmpty(const google::protobuf::Timestamp& time) {
+  std::string text = InstantText(time);
+  return text == "-" ? "" : text;
+}
+
+// The pages together, at most `limit` machines.
+absl::StatusOr<v1::ListMachinesResponse> FetchMachines(Client& client,
+                                                       const ListMachinesOptions& options) {
+  v1::ListMachinesRequest request;
+  request.set_filter(options.filter);
+  request.set_order_by(options.order_by);
+  request.set_rule(options.rule);
+  v1::ListMachinesResponse all;
+  do {
+    int64_t left = options.limit ? *options.limit - all.machines_size() : options.page_size;
+    request.set_page_size(static_cast<int32_t>(std::min<int64_t>(options.page_size, left)));
+    v1::ListMachinesResponse page;
+    auto listed = client.Call(&v1::FleetService::Stub::ListMachines, request, &page);
+    if (!listed.ok()) return listed;
+    for (v1::Machine& machine : *page.mutable_machines()) {
+      *all.add_machines() = std::move(machine);
+    }
+    all.set_total_size(page.total_size());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty() &&
+           (!options.limit || all.machines_size() < *options.limit));
+  return all;
+}
+
+}  // namespace
+
+std::string MachinesTable(const v1::ListMachinesResponse& machines, const std::string& rule,
+                          bool colours) {
+  Table table({"NAME", "SITE", "OS", "VERDICT", "BREAKS AT", "LAST SEEN", "WHY"}, 72);
+  for (const v1::Machine& machine : machines.machines()) {
+    const v1::MachineAttributes& attributes = machine.attributes();
+    const v1::Verdict* verdict = ShownVerdict(machine, rule);
+    std::vector<Cell> row = {{attributes.name()}, {attributes.site()}, {attributes.os()}};
+    if (verdict == nullptr) {
+      row.insert(row.end(), {{"-"}, {"-"}, {InstantText(machine.last_seen())}, {"not judged yet"}});
+    } else {
+      row.push_back({StateText(verdict->state()), StateColour(verdict->state())});
+      row.push_back({InstantText(verdict->breaks_at())});
+      row.push_back({InstantText(machine.last_seen())});
+      row.push_back({absl::StrCat(verdict->rule(), ": ", verdict->explanation())});
+    }
+    table.Add(std::move(row));
+  }
+  return table.ToText(colours);
+}
+
+std::string MachinesJson(const v1::ListMachinesResponse& machines) {
+  std::string json = "{\"machines\":[";
+  for (int i = 0; i < machines.machines_size(); ++i) {
+    absl::StrAppend(&json, i == 0 ? "\n" : ",\n", Json(machines.machines(i), /*pretty=*/false));
+  }
+  absl::StrAppend(&json, "],\"totalSize\":", machines.total_size(), "}\n");
+  return json;
+}
+
+std::string MachinesCsv(const v1::ListMachinesResponse& machines, const std::string& rule) {
+  std::string csv = CsvLine({"name", "machine", "site", "domain", "os", "verdict", "rule",
+                             "breaks_at", "last_seen", "enrolled_at", "explanation"});
+  for (const v1::Machine& machine : machines.machines()) {
+    const v1::MachineAttributes& attributes = machine.attributes();
+    const v1::Verdict none;
+    const v1::Verdict* found = ShownVerdict(machine, rule);
+    const v1::Verdict& verdict = found == nullptr ? none : *found;
+    csv += CsvLine(
+        {attributes.name(), machine.name(), attributes.site(), attributes.domain(), attributes.os(),
+         found == nullptr ? "" : v1::Verdict::State_Name(verdict.state()), verdict.rule(),
+         InstantOrEmpty(verdict.breaks_at()), InstantOrEmpty(machine.last_seen()),
+         InstantOrEmpty(machine.enrolled_at()), verdict.explanation()});
+  }
+  return csv;
+}
+
+absl::Status ListMachines(Client& client, const ListMachinesOptions& options, Console& console) {
+  auto machines = FetchMachines(client, options);
+  if (!machines.ok()) return machines.status();
+  if (options.format == "json") {
+    console.out << MachinesJson(*machines);
+  } else if (options.format == "csv") {
+    console.out << MachinesCsv(*machines, options.rule);
+  } else {
+    console.out << MachinesTable(*machines, options.rule, console.colours);
+    console.out.flush();
+    console.err << machines->machines_size() << " of " << machines->total_size() << " machines\n";
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace muster::ctl

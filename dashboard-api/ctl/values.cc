@@ -1,0 +1,109 @@
+#include "dashboard-api/ctl/values.h"
+
+#include <cstdint>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "common/proto_time.h"
+
+namespace muster::ctl {
+namespace {
+
+constexpr int64_t kMaxLifetimeSeconds = int64_t{10'000} * 24 * 3600;
+
+// The worse, the smaller.
+int Rank(v1::Verdict::State state) {
+  switch (state) {
+    case v1::Verdict::AFFECTED:
+      return 0;
+    case v1::Verdict::AT_RISK:
+      return 1;
+    case v1::Verdict::REMEDIATING:
+      return 2;
+    case v1::Verdict::UNKNOWN:
+      return 3;
+    case v1::Verdict::FIXED:
+      return 4;
+    case v1::Verdict::CLEAN:
+      return 5;
+    default:
+      return 6;
+  }
+}
+
+}  // namespace
+
+std::string InstantText(const google::protobuf::Timestamp& time) {
+  if (time.seconds() == 0 && time.nanos() == 0) return "-";
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", FromProto(time), absl::UTCTimeZone());
+}
+
+absl::StatusOr<absl::Time> ParseInstant(const std::string& text) {
+  absl::Time time;
+  std::string error;
+  if (absl::ParseTime(absl::RFC3339_full, text, &time, &error) ||
+      absl::ParseTime("%Y-%m-%d", text, absl::UTCTimeZone(), &time, &error)) {
+    return time;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no instant: write 2013-07-01T09:04:27+02:00, or 2013-07-01"));
+}
+
+absl::StatusOr<absl::Duration> ParseLifetime(const std::string& text) {
+  int64_t number = 0;
+  char unit = text.empty() ? ' ' : text.back();
+  int64_t seconds = unit == 'd' ? 86400 : unit == 'h' ? 3600 : unit == 'm' ? 60 : unit == 's';
+  if (seconds != 0 && absl::ascii_isdigit(static_cast<unsigned char>(text[0])) &&
+      absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) && number > 0 &&
+      number <= kMaxLifetimeSeconds / seconds) {
+    return absl::Seconds(number * seconds);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no lifetime: write 90d, 24h, 30m or 45s"));
+}
+
+std::string StateText(v1::Verdict::State state) {
+  if (state == v1::Verdict::STATE_UNSPECIFIED || !v1::Verdict::State_IsValid(state)) return "-";
+  return absl::StrReplaceAll(v1::Verdict::State_Name(state), {{"_", " "}});
+}
+
+Colour StateColour(v1::Verdict::State state) {
+  switch (state) {
+    case v1::Verdict::AFFECTED:
+      return Colour::kRed;
+    case v1::Verdict::AT_RISK:
+      return Colour::kYellow;
+    case v1::Verdict::REMEDIATING:
+      return Colour::kCyan;
+    case v1::Verdict::FIXED:
+    case v1::Verdict::CLEAN:
+      return Colour::kGreen;
+    case v1::Verdict::UNKNOWN:
+      return Colour::kMagenta;
+    default:
+      return Colour::kNone;
+  }
+}
+
+const v1::Verdict* ShownVerdict(const v1::Machine& machine, const std::string& rule) {
+  const v1::Verdict* shown = nullptr;
+  for (const v1::Verdict& verdict : machine.verdicts()) {
+    if (!rule.empty() && verdict.rule() != rule) continue;
+    if (shown == nullptr || Rank(verdict.state()) < Rank(shown->state())) shown = &verdict;
+  }
+  return shown;
+}
+
+std::string ShortDigest(const std::string& bytes) {
+  return absl::BytesToHexString(bytes.substr(0, 6));
+}
+
+std::string HresultText(uint32_t hresult) {
+  return hresult == 0 ? "" : absl::StrFormat("0x%08X", hresult);
+}
+
+}  // namespace muster::ctl

@@ -1,0 +1,127 @@
+// An identity::Store in memory, for tests: the same answers as the database's, and failures on
+// demand.
+#ifndef MUSTER_SERVER_IDENTITY_FAKE_STORE_H_
+#define MUSTER_SERVER_IDENTITY_FAKE_STORE_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "server/identity/store.h"
+
+namespace muster::identity {
+
+// Thread-safe.
+class FakeStore : public Store {
+ public:
+  absl::Status PutEnrollmentToken(const EnrollmentTokenRow& token) override {
+    absl::MutexLock lock(&mutex_);
+    enrollment_tokens_[token.hash] = token;
+    return absl::OkStatus();
+  }
+  absl::Status EnrollMachine(const Digest& token_hash, const Digest& machine,
+                             const v1::MachineAttributes&, absl::Time now) override {
+    absl::MutexLock lock(&mutex_);
+    auto token = enrollment_tokens_.find(token_hash);
+    if (token == enrollment_tokens_.end() || token->second.max_uses == 0 ||
+        now >= token->second.expires_at) {
+      return absl::UnauthenticatedError("the enrolment token is unknown, spent or expired");
+    }
+    --token->second.max_uses;
+    enrolled_.insert(machine);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<bool> IsEnrolled(const Digest& machine) override {
+    absl::MutexLock lock(&mutex_);
+    return enrolled_.count(machine) == 1;
+  }
+
+  absl::Status PutApiToken(const ApiTokenRow& token) override {
+    absl::MutexLock lock(&mutex_);
+    api_tokens_[token.hash] = token;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::optional<ApiTokenRow>> FindApiToken(const Digest& hash) override {
+    absl::MutexLock lock(&mutex_);
+    ++lookups_;
+    if (!find_error_.ok()) return find_error_;
+    auto found = api_tokens_.find(hash);
+    if (found == api_tokens_.end()) return std::nullopt;
+    return found->second;
+  }
+  absl::StatusOr<std::vector<ApiTokenRow>> ListApiTokens() override {
+    absl::MutexLock lock(&mutex_);
+    std::vector<ApiTokenRow> rows;
+    for (const auto& [hash, row] : api_tokens_) rows.push_back(row);
+    return rows;
+  }
+  absl::Status RevokeApiToken(const std::string& id, absl::Time now) override {
+    absl::MutexLock lock(&mutex_);
+    for (auto& [hash, row] : api_tokens_) {
+      if (row.id != id) continue;
+      row.revoked_at = now;
+      return absl::OkStatus();
+    }
+    return absl::NotFoundError("there is no such API token");
+  }
+
+  absl::Status Audit(const AuditEvent& event) override {
+    absl::MutexLock lock(&mutex_);
+    if (!audit_error_.ok()) return audit_error_;
+    Digest previous = audit_.empty() ? Digest{} : audit_.back().hash;
+    auto sequence = static_cast<int64_t>(audit_.size()) + 1;
+    audit_.push_back({sequence, event, AuditHash(previous, sequence, event)});
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::vector<AuditRow>> ListAudit(int64_t before, int limit) override {
+    absl::MutexLock lock(&mutex_);
+    std::vector<AuditRow> rows;
+    for (auto row = audit_.rbegin(); row != audit_.rend(); ++row) {
+      if (before != 0 && row->sequence >= before) continue;
+      if (rows.size() < static_cast<size_t>(limit)) rows.push_back(*row);
+    }
+    return rows;
+  }
+  absl::StatusOr<std::optional<int64_t>> FirstBrokenAuditRow() override { return std::nullopt; }
+
+  // From now on Audit and FindApiToken answer this.
+  void FailAudit(absl::Status error) {
+    absl::MutexLock lock(&mutex_);
+    audit_error_ = std::move(error);
+  }
+  void FailFind(absl::Status error) {
+    absl::MutexLock lock(&mutex_);
+    find_error_ = std::move(error);
+  }
+  // "actor action subject result", oldest first.
+  std::vector<std::string> AuditLines() {
+    absl::MutexLock lock(&mutex_);
+    std::vector<std::string> lines;
+    for (const AuditRow& row : audit_) {
+      lines.push_back(row.event.actor + " " + row.event.action + " " + row.event.subject + " " +
+                      row.event.result);
+    }
+    return lines;
+  }
+  int lookups() {
+    absl::MutexLock lock(&mutex_);
+    return lookups_;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::map<Digest, EnrollmentTokenRow> enrollment_tokens_ ABSL_GUARDED_BY(mutex_);
+  std::map<Digest, ApiTokenRow> api_tokens_ ABSL_GUARDED_BY(mutex_);
+  std::set<Digest> enrolled_ ABSL_GUARDED_BY(mutex_);
+  std::vector<AuditRow> audit_ ABSL_GUARDED_BY(mutex_);
+  absl::Status audit_error_ ABSL_GUARDED_BY(mutex_);
+  absl::Status find_error_ ABSL_GUARDED_BY(mutex_);
+  int lookups_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace muster::identity
+
+#endif  // MUSTER_SERVER_IDENTITY_FAKE_STORE_H_

@@ -1,0 +1,24 @@
+// Checks of text that comes from outside and is shown to people later. Pure functions.
+#ifndef MUSTER_SERVER_IDENTITY_TEXT_CHECKS_H_
+#define MUSTER_SERVER_IDENTITY_TEXT_CHECKS_H_
+
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "muster/v1/inventory.pb.h"
+
+namespace muster::identity {
+
+inline constexpr size_t kMaxTextBytes = 256;
+
+// OK for at most kMaxTextBytes of valid UTF-8 without control characters (Unicode's category Cc:
+// C0, DEL, C1). INVALID_ARGUMENT names `field`, and never repeats the text.
+absl::Status CheckText(absl::string_view field, absl::string_view text);
+
+// CheckText for every attribute; the name must not be empty.
+absl::Status CheckAttributes(const v1::MachineAttributes& attributes);
+
+}  // namespace muster::identity
+
+#endif  // MUSTER_SERVER_IDENTITY_TEXT_CHECKS_H_

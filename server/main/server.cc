@@ -1,0 +1,186 @@
+#include "server/main/server.h"
+
+#include <grpcpp/grpcpp.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+#include "common/verdict/verdict.h"
+#include "rules/builtin_rules.h"
+#include "server/identity/access.h"
+#include "server/identity/authority_files.h"
+#include "server/identity/enrollment.h"
+#include "server/operator/operator_services.h"
+#include "server/store/database.h"
+#include "server/store/embedded_postgres.h"
+#include "server/store/fleet_reader.h"
+#include "server/store/identity_store.h"
+#include "server/store/inventory_store.h"
+
+namespace muster::server {
+namespace {
+
+// Calls that are under way get so long to end.
+constexpr std::chrono::seconds kShutdownGrace(5);
+constexpr char kAdminTokenFile[] = "admin.token";
+
+absl::StatusOr<std::shared_ptr<const verdict::RuleBook>> LoadRules(const std::string& folder) {
+  return folder.empty() ? verdict::RuleBook::Parse(rules::BuiltinRules())
+                        : verdict::RuleBook::Load(folder);
+}
+
+// The first start makes a token with which all others are made.
+absl::Status EnsureAdminToken(identity::Access& access, const std::filesystem::path& file) {
+  auto tokens = access.ListApiTokens();
+  if (!tokens.ok()) return tokens.status();
+  if (!tokens->empty()) return absl::OkStatus();
+  auto token =
+      access.CreateApiToken({"server", "muster.v1.AccessService.CreateApiToken"}, "made at the first start",
+                            v1::ADMIN, identity::kDefaultApiTokenLifetime);
+  if (!token.ok()) return token.status();
+  return ReplaceFile(file, token->text + "\n", FileMode::kPrivate);
+}
+
+absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(
+    grpc::ServerBuilder& builder, const std::string& address,
+    std::shared_ptr<grpc::ServerCredentials> credentials, int& port) {
+  builder.AddListeningPort(address, std::move(credentials), &port);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (!server || port == 0) {
+    return absl::UnavailableError(absl::StrCat(
+        "listening on ", address, " failed: is the port in use, or the address not this host's?"));
+  }
+  return server;
+}
+
+}  // namespace
+
+// Members are destroyed from the last to the first: the ports before what answers them, the database last.
+class Server::Impl {
+ public:
+  Impl(const ServerOptions& options, Clock clock) : options_(options), clock_(std::move(clock)) {}
+
+  ~Impl() {
+    auto deadline = std::chrono::system_clock::now() + kShutdownGrace;
+    if (agent_server_) agent_server_->Shutdown(deadline);
+    if (operator_server_) operator_server_->Shutdown(deadline);
+  }
+
+  absl::Status Start() {
+    auto rules = LoadRules(options_.rules_folder);
+    if (!rules.ok()) return rules.status();
+    if (absl::Status status = OpenDatabase(); !status.ok()) return status;
+    auto files =
+        identity::LoadOrCreateAuthorityFiles(options_.data_folder, options_.names, clock_());
+    if (!files.ok()) return files.status();
+    files_.emplace(*std::move(files));
+    access_ = std::make_unique<identity::Access>(*identity_store_, clock_);
+    if (absl::Status status = EnsureAdminToken(*access_, admin_token_file()); !status.ok()) {
+      return status;
+    }
+    enrollment_ =
+        std::make_unique<identity::Enrollment>(*identity_store_, files_->authority, clock_);
+    ingest_ = std::make_unique<inventory::Ingest>(*inventory_store_, *rules, options_.ingest, clock_);
+    absl::Status judged = ingest_->verdicts().JudgeFleet(*inventory_store_, clock_());
+    if (!judged.ok()) return judged;
+    if (absl::Status status = StartOperators(*rules); !status.ok()) return status;
+    return StartAgents();
+  }
+
+  int agent_port() const { return agent_port_; }
+  int operator_port() const { return operator_port_; }
+  std::string authority_file() const { return files_->authority_path.string(); }
+  std::filesystem::path admin_token_file() const {
+    return std::filesystem::path(options_.data_folder) / kAdminTokenFile;
+  }
+
+ private:
+  absl::Status OpenDatabase() {
+    std::string conninfo = options_.conninfo;
+    if (!options_.embedded_folder.empty()) {
+      auto cluster = store::EmbeddedPostgres::Start({.directory = options_.embedded_folder});
+      if (!cluster.ok()) return cluster.status();
+      cluster_ = *std::move(cluster);
+      conninfo = cluster_->conninfo();
+    }
+    auto database = store::Database::Open(
+        {.conninfo = conninfo, .pool_size = options_.database_connections});
+    if (!database.ok()) return database.status();
+    database_ = *std::move(database);
+    inventory_store_ = std::make_unique<store::InventoryStore>(database_.get());
+    identity_store_ = std::make_unique<store::IdentityStore>(database_.get());
+    fleet_reader_ = std::make_unique<store::FleetReader>(database_.get());
+    return absl::OkStatus();
+  }
+
+  absl::Status StartAgents() {
+    gateway_ = std::make_unique<gateway::GatewayService>(
+        *ingest_, [this](const v1::EnrollRequest& request) { return enrollment_->Enroll(request); },
+        options_.gateway);
+    grpc::ServerBuilder builder;
+    gateway::ConfigureGateway(builder);
+    builder.RegisterService(gateway_.get());
+    auto server = Listen(builder, options_.agent_listen,
+                         gateway::GatewayCredentials(files_->server_key_pem,
+                                                     files_->server_certificate_pem,
+                                                     files_->authority.certificate_pem()),
+                         agent_port_);
+    if (!server.ok()) return server.status();
+    agent_server_ = *std::move(server);
+    return absl::OkStatus();
+  }
+
+  absl::Status StartOperators(const std::shared_ptr<const verdict::RuleBook>& rules) {
+    operator_services_ =
+        operator_api::MakeOperatorServices({*fleet_reader_, rules, *access_, clock_});
+    grpc::ServerBuilder builder;
+    operator_api::ConfigureOperatorApi(builder);
+    for (const auto& service : operator_services_) builder.RegisterService(service.get());
+    auto server = Listen(builder, options_.operator_listen,
+                         operator_api::OperatorCredentials(files_->server_key_pem,
+                                                           files_->server_certificate_pem),
+                         operator_port_);
+    if (!server.ok()) return server.status();
+    operator_server_ = *std::move(server);
+    return absl::OkStatus();
+  }
+
+  const ServerOptions options_;
+  const Clock clock_;
+  std::unique_ptr<store::EmbeddedPostgres> cluster_;
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<store::InventoryStore> inventory_store_;
+  std::unique_ptr<store::IdentityStore> identity_store_;
+  std::unique_ptr<store::FleetReader> fleet_reader_;
+  std::optional<identity::AuthorityFiles> files_;
+  std::unique_ptr<identity::Access> access_;
+  std::unique_ptr<identity::Enrollment> enrollment_;
+  std::unique_ptr<inventory::Ingest> ingest_;
+  std::vector<std::unique_ptr<grpc::Service>> operator_services_;
+  std::unique_ptr<gateway::GatewayService> gateway_;
+  int agent_port_ = 0;
+  int operator_port_ = 0;
+  std::unique_ptr<grpc::Server> operator_server_;
+  std::unique_ptr<grpc::Server> agent_server_;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, Clock clock) {
+  auto impl = std::make_unique<Impl>(options, std::move(clock));
+  if (absl::Status status = impl->Start(); !status.ok()) return status;
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+int Server::agent_port() const { return impl_->agent_port(); }
+int Server::operator_port() const { return impl_->operator_port(); }
+std::string Server::authority_file() const { return impl_->authority_file(); }
+std::string Server::admin_token_file() const { return impl_->admin_token_file().string(); }
+
+}  // namespace muster::server

@@ -1,0 +1,97 @@
+#include "server/operator/fleet_service.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/operator/field_checks.h"
+
+namespace muster::operator_api {
+namespace {
+
+constexpr size_t kMaxFilterBytes = 4096;  // what the filter's own parser takes
+constexpr size_t kMaxOrderBytes = 512;
+constexpr size_t kMaxPageTokenBytes = 8192;
+
+constexpr const char* kGroups[] = {
+    "", "site", "domain", "os", "os_version", "architecture", "organizational_unit", "rule"};
+
+// Moves an answer into a response.
+template <typename Message>
+absl::Status Give(absl::StatusOr<Message> answer, Message* response) {
+  if (answer.ok()) *response = *std::move(answer);
+  return answer.status();
+}
+
+}  // namespace
+
+FleetService::FleetService(inventory::FleetReader& fleet,
+                           std::shared_ptr<const verdict::RuleBook> rules, Guard guard, Clock clock)
+    : fleet_(fleet), rules_(std::move(rules)), guard_(guard), clock_(std::move(clock)) {}
+
+absl::Status FleetService::CheckRule(const std::string& id) const {
+  std::vector<std::string> ids;
+  for (const v1::Rule& rule : rules_->rules()) {
+    if (id == rule.id()) return absl::OkStatus();
+    ids.push_back(rule.id());
+  }
+  if (id.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("rule: there is no such rule; there are: ", absl::StrJoin(ids, ", ")));
+}
+
+grpc::Status FleetService::ListMachines(grpc::ServerContext* context,
+                                        const v1::ListMachinesRequest* request,
+                                        v1::ListMachinesResponse* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.ListMachines", [&](const auto&) {
+    auto page_size = PageSize(request->page_size());
+    if (!page_size.ok()) return page_size.status();
+    absl::Status checked = CheckLength("filter", request->filter(), kMaxFilterBytes);
+    checked.Update(CheckLength("order_by", request->order_by(), kMaxOrderBytes));
+    checked.Update(CheckLength("page_token", request->page_token(), kMaxPageTokenBytes));
+    checked.Update(CheckRule(request->rule()));
+    if (!checked.ok()) return checked;
+    v1::ListMachinesRequest bounded = *request;
+    bounded.set_page_size(*page_size);
+    return Give(fleet_.ListMachines(bounded, clock_()), response);
+  });
+}
+
+grpc::Status FleetService::GetMachine(grpc::ServerContext* context,
+                                      const v1::GetMachineRequest* request, v1::Machine* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.GetMachine", [&](const auto&) {
+    if (auto id = ResourceId("name", request->name(), "machines"); !id.ok()) return id.status();
+    if (auto checked = CheckTimestamp("as_of", request->as_of()); !checked.ok()) return checked;
+    return Give(fleet_.GetMachine(*request, clock_()), response);
+  });
+}
+
+grpc::Status FleetService::SummarizeVerdicts(grpc::ServerContext* context,
+                                             const v1::SummarizeVerdictsRequest* request,
+                                             v1::SummarizeVerdictsResponse* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.SummarizeVerdicts", [&](const auto&) {
+    if (std::find(std::begin(kGroups), std::end(kGroups), request->group_by()) ==
+        std::end(kGroups)) {
+      return absl::InvalidArgumentError(
+          "group_by: must be one of site, domain, os, os_version, architecture, "
+          "organizational_unit, rule, or empty");
+    }
+    absl::Status checked = CheckLength("filter", request->filter(), kMaxFilterBytes);
+    checked.Update(CheckRule(request->rule()));
+    if (!checked.ok()) return checked;
+    return Give(fleet_.SummarizeVerdicts(*request, clock_()), response);
+  });
+}
+
+grpc::Status FleetService::ListRules(grpc::ServerContext* context, const v1::ListRulesRequest*,
+                                     v1::ListRulesResponse* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.ListRules", [&](const auto&) {
+    for (const v1::Rule& rule : rules_->rules()) *response->add_rules() = rule;
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace muster::operator_api

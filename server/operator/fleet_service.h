@@ -1,0 +1,43 @@
+// FleetService: what is known of the machines.
+#ifndef MUSTER_SERVER_OPERATOR_FLEET_SERVICE_H_
+#define MUSTER_SERVER_OPERATOR_FLEET_SERVICE_H_
+
+#include <memory>
+#include <string>
+
+#include "common/clock.h"
+#include "common/verdict/verdict.h"
+#include "muster/v1/operator.grpc.pb.h"
+#include "server/inventory/fleet_reader.h"
+#include "server/operator/guard.h"
+
+namespace muster::operator_api {
+
+// Thread-safe; checks requests and asks `fleet`, which must outlive it.
+class FleetService : public v1::FleetService::Service {
+ public:
+  FleetService(inventory::FleetReader& fleet, std::shared_ptr<const verdict::RuleBook> rules,
+               Guard guard, Clock clock);
+
+  grpc::Status ListMachines(grpc::ServerContext* context, const v1::ListMachinesRequest* request,
+                            v1::ListMachinesResponse* response) override;
+  grpc::Status GetMachine(grpc::ServerContext* context, const v1::GetMachineRequest* request,
+                          v1::Machine* response) override;
+  grpc::Status SummarizeVerdicts(grpc::ServerContext* context,
+                                 const v1::SummarizeVerdictsRequest* request,
+                                 v1::SummarizeVerdictsResponse* response) override;
+  grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
+                         v1::ListRulesResponse* response) override;
+
+ private:
+  absl::Status CheckRule(const std::string& id) const;
+
+  inventory::FleetReader& fleet_;
+  const std::shared_ptr<const verdict::RuleBook> rules_;
+  Guard guard_;
+  const Clock clock_;
+};
+
+}  // namespace muster::operator_api
+
+#endif  // MUSTER_SERVER_OPERATOR_FLEET_SERVICE_H_

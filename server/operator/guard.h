@@ -1,0 +1,38 @@
+// The one door of the operator API: every RPC passes it before anything is looked at.
+#ifndef MUSTER_SERVER_OPERATOR_GUARD_H_
+#define MUSTER_SERVER_OPERATOR_GUARD_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "server/identity/access.h"
+
+namespace muster::operator_api {
+
+grpc::Status ToGrpc(const absl::Status& status);
+
+// Thread-safe and copyable; `access` must outlive it.
+class Guard {
+ public:
+  explicit Guard(identity::Access& access) : access_(&access) {}
+
+  // Admits the call by its `authorization: Bearer` metadata and the role that `method` (a full
+  // name) declares, then runs `handler`: (const identity::Call&) -> absl::Status. A denial is
+  // audited and the handler is not run.
+  template <typename Handler>
+  grpc::Status Run(const grpc::ServerContext& context, absl::string_view method, Handler handler) {
+    auto call = Admit(context, method);
+    return ToGrpc(call.ok() ? handler(*call) : call.status());
+  }
+
+ private:
+  absl::StatusOr<identity::Call> Admit(const grpc::ServerContext& context,
+                                       absl::string_view method);
+
+  identity::Access* access_;
+};
+
+}  // namespace muster::operator_api
+
+#endif  // MUSTER_SERVER_OPERATOR_GUARD_H_

@@ -1,0 +1,41 @@
+// The operator API's gRPC services (proto/muster/v1/operator.proto).
+#ifndef MUSTER_SERVER_OPERATOR_OPERATOR_SERVICES_H_
+#define MUSTER_SERVER_OPERATOR_OPERATOR_SERVICES_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <vector>
+
+#include "common/clock.h"
+#include "common/verdict/verdict.h"
+#include "server/identity/access.h"
+#include "server/inventory/fleet_reader.h"
+
+namespace muster::operator_api {
+
+// What the services stand on; `fleet` and `access` must outlive the gRPC server that they are
+// registered with.
+struct OperatorDeps {
+  inventory::FleetReader& fleet;
+  std::shared_ptr<const verdict::RuleBook> rules;
+  identity::Access& access;
+  Clock clock;
+};
+
+// FleetService and AccessService: register each with a grpc::ServerBuilder, and keep them as long
+// as its server. They are synchronous (their stores block), so bound their threads by a
+// grpc::ResourceQuota.
+std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorDeps& deps);
+
+// TLS 1.3 (with pki::RequireTls13) under this certificate and key, PEM; no client certificate is
+// asked for.
+std::shared_ptr<grpc::ServerCredentials> OperatorCredentials(const std::string& key_pem,
+                                                             const std::string& certificate_pem);
+
+// Message sizes and limits that the operator API runs with.
+void ConfigureOperatorApi(grpc::ServerBuilder& builder);
+
+}  // namespace muster::operator_api
+
+#endif  // MUSTER_SERVER_OPERATOR_OPERATOR_SERVICES_H_

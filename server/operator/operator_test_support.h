@@ -1,0 +1,105 @@
+// The operator API in this process over loopback, on stores in memory: for tests.
+#ifndef MUSTER_SERVER_OPERATOR_OPERATOR_TEST_SUPPORT_H_
+#define MUSTER_SERVER_OPERATOR_OPERATOR_TEST_SUPPORT_H_
+
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "muster/v1/operator.grpc.pb.h"
+#include "server/identity/fake_store.h"
+#include "server/operator/operator_services.h"
+
+namespace muster::operator_api {
+
+// Remembers what it was asked and answers what a test says.
+class FakeFleetReader : public inventory::FleetReader {
+ public:
+  absl::StatusOr<v1::ListMachinesResponse> ListMachines(const v1::ListMachinesRequest& request,
+                                                        absl::Time) override {
+    ++calls;
+    listed = request;
+    if (!error.ok()) return error;
+    v1::ListMachinesResponse response;
+    response.add_machines()->mutable_attributes()->set_name("PC-1");
+    response.set_total_size(1);
+    return response;
+  }
+  absl::StatusOr<v1::Machine> GetMachine(const v1::GetMachineRequest& request,
+                                         absl::Time) override {
+    ++calls;
+    v1::Machine machine;
+    machine.set_name(request.name());
+    return machine;
+  }
+  absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(
+      const v1::SummarizeVerdictsRequest&, absl::Time) override {
+    ++calls;
+    return v1::SummarizeVerdictsResponse();
+  }
+
+  int calls = 0;
+  v1::ListMachinesRequest listed;
+  absl::Status error;
+};
+
+class OperatorTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto rules = verdict::RuleBook::Parse({{"one.textproto",
+                                            "id: \"some-rule\" title: \"t\" affected_when { "
+                                            "fact_is { name: \"n\" values: \"v\" } }"}});
+    ASSERT_TRUE(rules.ok()) << rules.status();
+    services_ = MakeOperatorServices({fleet_, *rules, access_, [this] { return now_; }});
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    ConfigureOperatorApi(builder);
+    for (auto& service : services_) builder.RegisterService(service.get());
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    channel_ =
+        grpc::CreateChannel(absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials());
+    fleet_stub_ = v1::FleetService::NewStub(channel_);
+    access_stub_ = v1::AccessService::NewStub(channel_);
+  }
+  void TearDown() override {
+    if (server_ != nullptr) server_->Shutdown();
+  }
+
+  // A token's text, made without the API.
+  std::string Token(v1::Role role) {
+    auto created = access_.CreateApiToken({"server", "test"}, "test", role, absl::Hours(1));
+    EXPECT_TRUE(created.ok()) << created.status();
+    return created->text;
+  }
+
+  // One call with this `authorization`; none where it is empty.
+  template <typename Stub, typename Request, typename Response>
+  grpc::Status Call(Stub& stub,
+                    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                    const Request& request, Response* response, const std::string& authorization) {
+    grpc::ClientContext context;
+    if (!authorization.empty()) context.AddMetadata("authorization", authorization);
+    return (stub.*method)(&context, request, response);
+  }
+
+  absl::Time now_ = absl::FromUnixSeconds(1'770'000'000);
+  identity::FakeStore store_;
+  identity::Access access_{store_, [this] { return now_; }};
+  FakeFleetReader fleet_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<grpc::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::FleetService::Stub> fleet_stub_;
+  std::unique_ptr<v1::AccessService::Stub> access_stub_;
+};
+
+}  // namespace muster::operator_api
+
+#endif  // MUSTER_SERVER_OPERATOR_OPERATOR_TEST_SUPPORT_H_

@@ -1,0 +1,217 @@
+#include "tests/load/fleet.h"
+
+#include <atomic>
+#include <numeric>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/pki/pki.h"
+
+namespace muster::load {
+namespace {
+
+constexpr absl::Duration kEnrollTimeout = absl::Seconds(60);
+constexpr int kEnrollThreads = 4;
+
+// Hands out an image's log: every clone has the same one.
+class SharedLog : public sync::IncidentSource {
+ public:
+  explicit SharedLog(std::shared_ptr<const GoldenImage> image) : batches_(image->incidents()) {}
+
+  std::vector<std::string> Sources() override { return {"CBS.log"}; }
+
+  absl::StatusOr<v1::IncidentBatch> Next(const std::string& source,
+                                         const v1::LogPosition& from) override {
+    for (const v1::IncidentBatch& batch : batches_) {
+      if (batch.from().offset() == from.offset()) return batch;
+    }
+    v1::IncidentBatch nothing;
+    nothing.set_source(source);
+    *nothing.mutable_from() = from;
+    *nothing.mutable_to() = from;
+    return nothing;
+  }
+
+ private:
+  const std::vector<v1::IncidentBatch> batches_;
+};
+
+// Which image each machine is cloned from: by weight, in an order that the seed gives.
+std::vector<const ImageShare*> Deal(const std::vector<ImageShare>& images, int machines,
+                                    uint64_t seed) {
+  int total = std::accumulate(images.begin(), images.end(), 0,
+                              [](int sum, const ImageShare& share) { return sum + share.weight; });
+  std::vector<const ImageShare*> dealt;
+  for (const ImageShare& share : images) {
+    for (int i = 0; i < machines * share.weight / total; ++i) dealt.push_back(&share);
+  }
+  while (static_cast<int>(dealt.size()) < machines) dealt.push_back(&images.front());
+  std::shuffle(dealt.begin(), dealt.end(), std::mt19937_64(seed));
+  return dealt;
+}
+
+}  // namespace
+
+struct Fleet::Machine {
+  int index = 0;
+  std::string name;
+  std::shared_ptr<const GoldenImage> image;
+  std::shared_ptr<const sync::Snapshot> snapshot;
+  Digest id;
+  sync::GatewayAddress address;
+  sync::Acknowledgements acknowledgements;
+  std::unique_ptr<SharedLog> log;
+  std::unique_ptr<sync::Link> link;
+  std::function<void()> held_greeting;  // on the loop
+  bool opened = false, welcomed = false, in_sync = false;
+};
+
+Fleet::Fleet(FleetOptions options, std::vector<ImageShare> images)
+    : options_(std::move(options)), loop_(*new sync::EventLoop) {
+  auto dealt = Deal(images, options_.machines, options_.seed);
+  for (int i = 0; i < options_.machines; ++i) {
+    auto machine = std::make_unique<Machine>();
+    machine->index = i;
+    machine->name = absl::StrFormat("PC-%05d", i + 1);
+    machine->image = dealt[i]->image;
+    machine->snapshot = machine->image->Clone(i, options_.seed, machine->name);
+    machine->log = std::make_unique<SharedLog>(machine->image);
+    names_.push_back(machine->name);
+    image_names_.push_back(machine->image->name());
+    machines_.push_back(std::move(machine));
+  }
+}
+
+Fleet::~Fleet() {
+  absl::Mutex done_mutex;
+  bool done = false;
+  loop_.Post([&] {
+    for (auto& machine : machines_) machine->link.reset();
+    absl::MutexLock lock(&done_mutex);
+    done = true;
+  });
+  absl::MutexLock lock(&done_mutex);
+  done_mutex.Await(absl::Condition(&done));
+}
+
+absl::Status Fleet::EnrollOne(Machine& machine) {
+  pki::PrivateKey key = pki::PrivateKey::Generate();
+  v1::EnrollRequest request;
+  request.set_token(options_.token);
+  request.set_csr(key.CreateSigningRequest(machine.name));
+  *request.mutable_attributes() = machine.snapshot->attributes;
+  machine.address.target = options_.server;
+  machine.address.authority = options_.authority;
+  auto response = sync::Enroll(machine.address, request, kEnrollTimeout);
+  if (!response.ok()) return response.status();
+  auto certificate = pki::CertificateDerToPem(response->certificate());
+  if (!certificate.ok()) return certificate.status();
+  machine.id = key.PublicKeyDigest();
+  machine.address.key = key.ToPem();
+  machine.address.certificate = *std::move(certificate);
+  return absl::OkStatus();
+}
+
+absl::Status Fleet::Enroll() {
+  std::atomic<size_t> next = 0;
+  absl::Mutex status_mutex;
+  absl::Status first_error;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kEnrollThreads; ++i) {
+    threads.emplace_back([&] {
+      for (size_t at = next++; at < machines_.size(); at = next++) {
+        absl::Status status = EnrollOne(*machines_[at]);
+        if (status.ok()) continue;
+        absl::MutexLock lock(&status_mutex);
+        first_error.Update(status);
+        next = machines_.size();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return first_error;
+}
+
+void Fleet::Redirect(const std::string& server) {
+  for (auto& machine : machines_) machine->address.target = server;
+}
+
+sync::OpenStream Fleet::Opener(Machine& machine) {
+  auto open = sync::GrpcOpener(machine.address, loop_);
+  return [this, &machine, open](sync::StreamHandlers handlers) {
+    handlers.on_open = [this, &machine, greet = std::move(handlers.on_open)] {
+      bool first = !std::exchange(machine.opened, true);
+      if (first) Update([](FleetProgress& progress) { ++progress.open; });
+      if (first && options_.hold_greetings) {
+        machine.held_greeting = greet;
+      } else {
+        greet();
+      }
+    };
+    return open(std::move(handlers));
+  };
+}
+
+void Fleet::StartOne(Machine& machine) {
+  sync::LinkObserver observer;
+  observer.on_welcome = [this, &machine] {
+    if (!std::exchange(machine.welcomed, true)) Update([](FleetProgress& p) { ++p.welcomed; });
+  };
+  observer.on_in_sync = [this, &machine] {
+    if (!std::exchange(machine.in_sync, true)) Update([](FleetProgress& p) { ++p.in_sync; });
+  };
+  observer.on_disconnect = [this, &machine](const absl::Status& reason, absl::Duration) {
+    bool was_in_sync = std::exchange(machine.in_sync, false);
+    Update([&](FleetProgress& progress) {
+      ++progress.disconnects;
+      progress.in_sync -= was_in_sync;
+      progress.last_error = reason;
+    });
+  };
+  machine.link = std::make_unique<sync::Link>(
+      sync::LinkOptions{.agent_version = "fleetsim", .backoff = options_.backoff}, machine.id,
+      options_.seed + machine.index, loop_, Opener(machine), machine.acknowledgements, *machine.log,
+      std::move(observer));
+  machine.link->SetSnapshot(machine.snapshot);
+  machine.link->Start();
+}
+
+void Fleet::Connect() {
+  for (auto& machine : machines_) {
+    loop_.Post([this, &machine = *machine] { StartOne(machine); });
+  }
+}
+
+void Fleet::Greet() {
+  loop_.Post([this] {
+    for (auto& machine : machines_) {
+      if (auto greet = std::exchange(machine->held_greeting, nullptr)) greet();
+    }
+  });
+}
+
+void Fleet::Update(const std::function<void(FleetProgress&)>& change) {
+  absl::MutexLock lock(&mutex_);
+  change(progress_);
+}
+
+FleetProgress Fleet::progress() const {
+  absl::MutexLock lock(&mutex_);
+  return progress_;
+}
+
+absl::Status Fleet::Await(const std::function<bool(const FleetProgress&)>& done,
+                          absl::Duration timeout) const {
+  absl::MutexLock lock(&mutex_);
+  auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return done(progress_); };
+  if (mutex_.AwaitWithTimeout(absl::Condition(&reached), timeout)) return absl::OkStatus();
+  return absl::DeadlineExceededError(absl::StrCat(
+      "of ", machines_.size(), " machines ", progress_.open, " connected, ", progress_.welcomed,
+      " were welcomed, ", progress_.in_sync, " are in sync, with ", progress_.disconnects,
+      " disconnections, the last: ", progress_.last_error.ToString()));
+}
+
+}  // namespace muster::load

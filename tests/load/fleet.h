@@ -1,0 +1,97 @@
+// A simulated fleet: N machines in one process, each with a key, a certificate and a TLS connection of its own, over the
+// production link, backoff and sets. Deterministic by seed, but for its keys.
+#ifndef MUSTER_TESTS_LOAD_FLEET_H_
+#define MUSTER_TESTS_LOAD_FLEET_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "agent/sync/acknowledgements.h"
+#include "agent/sync/event_loop.h"
+#include "agent/sync/grpc_stream.h"
+#include "agent/sync/link.h"
+#include "agent/sync/snapshot.h"
+#include "tests/load/golden_image.h"
+
+namespace muster::load {
+
+struct FleetOptions {
+  std::string server;     // HOST:PORT
+  std::string authority;  // PEM
+  std::string token;      // enrolment token, good for `machines` uses
+  int machines = 50;
+  uint64_t seed = 1;
+  // Of every seven clones of one image, how many have an update more or less than it.
+  int variants = 5;
+  BackoffOptions backoff = {};
+  // Open every connection, but greet only when Greet is called.
+  bool hold_greetings = false;
+};
+
+// The images that machines are cloned from, and the share of the fleet that each has.
+struct ImageShare {
+  std::shared_ptr<const GoldenImage> image;
+  int weight = 1;
+};
+
+// How far the fleet has got; each counts machines.
+struct FleetProgress {
+  int open = 0;      // connected, and the server has taken the call; now or before
+  int welcomed = 0;  // greeted at least once
+  int in_sync = 0;   // everything is durable at the server
+  int disconnects = 0;
+  absl::Status last_error;
+};
+
+// Thread-safe.
+class Fleet {
+ public:
+  Fleet(FleetOptions options, std::vector<ImageShare> images);
+  ~Fleet();
+
+  // Makes keys and enrols everybody, a few at a time. The first error ends it.
+  absl::Status Enroll();
+  // From now on they connect there: to a server that takes certificates of the same authority.
+  void Redirect(const std::string& server);
+  // Starts every machine's link.
+  void Connect();
+  // Lets them greet, where they were held.
+  void Greet();
+
+  FleetProgress progress() const;
+  // Waits until `done` says so. DEADLINE_EXCEEDED with how far it got.
+  absl::Status Await(const std::function<bool(const FleetProgress&)>& done,
+                     absl::Duration timeout) const;
+
+  // Names, in order; machine i is cloned from images()[i].
+  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<std::string>& image_names() const { return image_names_; }
+
+ private:
+  struct Machine;
+
+  absl::Status EnrollOne(Machine& machine);
+  void StartOne(Machine& machine);
+  sync::OpenStream Opener(Machine& machine);
+  void Update(const std::function<void(FleetProgress&)>& change);
+
+  const FleetOptions options_;
+  std::vector<std::string> names_;
+  std::vector<std::string> image_names_;
+  sync::EventLoop& loop_;  // lives as long as the process: gRPC's last words come late
+  std::vector<std::unique_ptr<Machine>> machines_;
+
+  mutable absl::Mutex mutex_;
+  FleetProgress progress_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace muster::load
+
+#endif  // MUSTER_TESTS_LOAD_FLEET_H_
