@@ -215,7 +215,7 @@ TEST_F(CollectTest, ArchivesThatWereNotReadAreCounted) {
   host_.Write("Windows/Logs/CBS/CbsPersist_20130601000000.cab", "MSCF");
   const Collection collection = Collected();
   EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::OK);
-  EXPECT_THAT(collection.incidents_outcome.detail(), HasSubstr("1 archived logs"));
+  EXPECT_THAT(collection.incidents_outcome.detail(), HasSubstr("1 CbsPersist_*.cab not read"));
 }
 
 TEST_F(CollectTest, TheServicingStackTellsTheVersionWherePackagesDoNot) {

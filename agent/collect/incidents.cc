@@ -70,7 +70,11 @@ class Collector {
     auto file = host_.Open(log.path);
     if (absl::IsNotFound(file.status())) return;  // rotated since it was listed
     if (!file.ok()) return tally_.Missed(log.path, file.status());
-    servicing::CbsLogReader reader([this](const servicing::CbsRecord& record) { OnRecord(record); });
+    bool has_times = false;
+    servicing::CbsLogReader reader([&](const servicing::CbsRecord& record) {
+      has_times |= record.time.has_value();
+      OnRecord(record);
+    });
     const auto fed = FeedFile(**file, 0, kNoLimit, [&](absl::string_view piece) {
       reader.Feed(piece);
       Advance(piece.size());
@@ -78,7 +82,7 @@ class Collector {
     });
     reader.Finish();
     damaged_ += reader.statistics().damaged;
-    EndOfLog(log, reader.statistics().utc_offset);
+    EndOfLog(log, reader.statistics().utc_offset, has_times);
     if (fed.ok()) {
       tally_.Seen();
     } else {
@@ -109,7 +113,7 @@ class Collector {
   }
 
   // A log that does not give its offset away is taken to have that of the one before it.
-  void EndOfLog(LogFile& log, std::optional<absl::Duration> utc_offset, bool has_times = true) {
+  void EndOfLog(LogFile& log, std::optional<absl::Duration> utc_offset, bool has_times) {
     if (utc_offset) known_offset_ = utc_offset;
     if (!known_offset_ && has_times) offset_guessed_ = true;
     log.utc_offset = known_offset_.value_or(absl::ZeroDuration());
@@ -123,10 +127,10 @@ class Collector {
 
   void AddNotes(uint64_t archives) {
     if (archives > 0) {
-      tally_.Note(absl::StrCat(archives, " archived logs (CbsPersist_*.cab) were not read; unpack them beside "
-                               "CBS.log as CbsPersist_*.log to have them read"));
+      tally_.Note(absl::StrCat(archives, " CbsPersist_*.cab not read: unpack archived logs beside CBS.log as "
+                               "CbsPersist_*.log to have them read"));
     }
-    if (damaged_ > 0) tally_.Note(absl::StrCat(damaged_, " damaged log records kept as text"));
+    if (damaged_ > 0) tally_.Note(absl::StrCat("Damaged log records, kept as text: ", damaged_));
     if (offset_guessed_) {
       tally_.Note("Some log does not show its offset from UTC: its local times are taken as UTC");
     }

@@ -83,6 +83,10 @@ std::string Witnesses(const v1::Machine& machine, bool colours) {
       known([](const v1::SetSummary& set) { return absl::StrCat(set.machine_count()); }));
   add("set", known([](const v1::SetSummary& set) { return ShortDigest(set.digest()); }));
   std::string text = table.ToText(colours);
+  if (const v1::SetSummary* facts = SetOf(machine, v1::FACTS)) {
+    absl::StrAppend(&text, "and ", facts->item_count(), " facts: ", OutcomeText(facts), ", set ",
+                    ShortDigest(facts->digest()), "\n");
+  }
   for (const v1::SetSummary& set : machine.sets()) {
     if (set.outcome().detail().empty()) continue;
     absl::StrAppend(&text, v1::SetKind_Name(set.kind()), ": ", ForTerminal(set.outcome().detail()),

@@ -24,7 +24,7 @@
 namespace muster::server {
 namespace {
 
-// Calls that are under way get so long to end.
+// Operators' calls that are under way get so long to end.
 constexpr std::chrono::seconds kShutdownGrace(5);
 constexpr char kAdminTokenFile[] = "admin.token";
 
@@ -66,9 +66,11 @@ class Server::Impl {
   Impl(const ServerOptions& options, Clock clock) : options_(options), clock_(std::move(clock)) {}
 
   ~Impl() {
-    auto deadline = std::chrono::system_clock::now() + kShutdownGrace;
-    if (agent_server_) agent_server_->Shutdown(deadline);
-    if (operator_server_) operator_server_->Shutdown(deadline);
+    // Sessions never end by themselves, and an agent that is cut off starts over: nothing to wait for.
+    if (agent_server_) agent_server_->Shutdown(std::chrono::system_clock::now());
+    if (operator_server_) {
+      operator_server_->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
+    }
   }
 
   absl::Status Start() {

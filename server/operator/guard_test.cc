@@ -17,7 +17,8 @@ grpc::Status CallByName(const std::shared_ptr<grpc::Channel>& channel, const std
   grpc::ClientContext context;
   if (!authorization.empty()) context.AddMetadata("authorization", authorization);
   grpc::CompletionQueue queue;
-  auto call = stub.PrepareUnaryCall(&context, path, grpc::ByteBuffer(), &queue);
+  grpc::Slice empty;
+  auto call = stub.PrepareUnaryCall(&context, path, grpc::ByteBuffer(&empty, 1), &queue);
   call->StartCall();
   grpc::ByteBuffer response;
   grpc::Status status;

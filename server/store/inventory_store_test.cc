@@ -215,7 +215,12 @@ TEST_F(IncidentsTest, BatchIsAppliedOnceAndOnlyInItsPlace) {
   EXPECT_EQ(state.records[0].signature_bytes, signature_.bytes);
 }
 
-TEST_F(IncidentsTest, FirstBatchMayBeginAnywhere) { EXPECT_TRUE(Put("m", "n", 1).applied); }
+TEST_F(IncidentsTest, FirstBatchBeginsAtTheLogsStart) {
+  const auto gap = Put("m", "n", 1);
+  EXPECT_FALSE(gap.applied);
+  EXPECT_EQ(gap.position, "");
+  EXPECT_TRUE(Put("", "a", 1).applied);
+}
 
 TEST_F(IncidentsTest, CountsStopAtTheirLimit) {
   Put("", "a", ~uint64_t{0});

@@ -60,7 +60,8 @@ absl::StatusOr<std::vector<IncidentResult>> InventoryTransaction::PutIncidents(
     std::vector<const IncidentReport*> applied;
     for (size_t i = 0; i < reports.size(); ++i) {
       const IncidentReport& report = reports[i];
-      // Standing at `to` already: the batch was sent twice. Elsewhere: the agent is told where to go on.
+      // Standing at `to` already: the batch was sent twice. Elsewhere: the agent is told where to
+      // go on.
       const bool applies = positions[i] == report.from && report.from != report.to;
       results.push_back({applies, applies ? report.to : positions[i]});
       if (applies) applied.push_back(&report);

@@ -38,7 +38,7 @@ class CbsLogReader::Impl : private TextLineSink {
  private:
   void OnLine(const TextLine& line) override {
     RecordHeader header;
-    const LineKind kind = line.nul_run ? LineKind::kBroken : ReadRecordHeader(line.text, header);
+    const LineKind kind = line.nul_run ? LineKind::kBroken : headers_.Read(line.text, header);
     if (kind == LineKind::kContinuation) return Continue(line);
     Flush();
     Open(line);
@@ -122,6 +122,7 @@ class CbsLogReader::Impl : private TextLineSink {
   Callback on_record_;
   TextLineReader lines_;
   CbsLogStatistics statistics_;
+  RecordHeaderReader headers_;
   ClockOffset clock_offset_;
   CbsRecord record_;
   bool open_ = false;

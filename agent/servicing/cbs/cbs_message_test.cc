@@ -2,8 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "absl/strings/str_cat.h"
 #include "agent/servicing/cbs/cbs_log.h"
 #include "agent/servicing/cbs/message_parts.h"

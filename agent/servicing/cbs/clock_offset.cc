@@ -62,6 +62,7 @@ std::optional<absl::CivilSecond> OfStamp(absl::string_view text, char date, char
 void ClockOffset::Add(absl::CivilSecond local, absl::string_view component,
                       absl::string_view message) {
   constexpr size_t kSequenceDigits = 8;
+  if (best_ >= 0 && local == last_vote_) return;
   std::optional<absl::CivilSecond> utc;
   if (component == "CSI") {
     if (message.size() <= kSequenceDigits || message[kSequenceDigits] != '@') return;
@@ -81,6 +82,7 @@ void ClockOffset::Vote(absl::CivilSecond local, absl::CivilSecond utc) {
   if (step < kFirstStep || step > kLastStep) return;
   if (std::abs(apart - step * kStepSeconds) > kMaxRemainderSeconds) return;
   const int index = static_cast<int>(step) - kFirstStep;
+  last_vote_ = local;
   ++votes_[index];
   if (best_ < 0 || votes_[index] > votes_[best_]) best_ = index;
 }

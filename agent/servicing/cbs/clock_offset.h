@@ -16,7 +16,7 @@ namespace muster::servicing {
 
 class ClockOffset {
  public:
-  // Looks at one record.
+  // Looks at one record. One vote per second counts: sessions come in bursts.
   void Add(absl::CivilSecond local, absl::string_view component, absl::string_view message);
 
   // Local time minus UTC, in steps of 15 minutes from -12 h to +14 h: what most of the records say,
@@ -32,6 +32,7 @@ class ClockOffset {
 
   std::array<uint64_t, kLastStep - kFirstStep + 1> votes_{};
   int best_ = -1;  // index of the step with the most votes
+  absl::CivilSecond last_vote_;
 };
 
 }  // namespace muster::servicing

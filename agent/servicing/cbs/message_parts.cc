@@ -1,6 +1,7 @@
 #include "agent/servicing/cbs/message_parts.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -82,9 +83,14 @@ size_t PathEnd(absl::string_view text, size_t at) {
 
 std::optional<MessageHresult> FindMessageHresult(absl::string_view message) {
   std::optional<MessageHresult> first;
-  for (size_t x = message.find('x'); x != absl::string_view::npos; x = message.find('x', x + 1)) {
-    if (x == 0 || message[x - 1] != '0') continue;
-    const auto found = HresultAt(message, x - 1);
+  const char* const end = message.data() + message.size();
+  const char* at = message.data();
+  while (at < end) {
+    const auto* x = static_cast<const char*>(std::memchr(at, 'x', end - at));
+    if (x == nullptr) break;
+    at = x + 1;
+    if (x == message.data() || x[-1] != '0') continue;
+    const auto found = HresultAt(message, x - 1 - message.data());
     if (!found) continue;
     if (IsFailure(found->code)) return found;
     if (!first) first = found;

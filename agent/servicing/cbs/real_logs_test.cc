@@ -4,21 +4,25 @@
 
 #include <map>
 #include <random>
-#include <set>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "agent/servicing/cbs/cbs_log.h"
 #include "agent/servicing/cbs/test_reading.h"
+#include "tests/testdata/files.h"
 
 namespace muster::servicing {
 namespace {
 
-using testing::ElementsAre;
 using testing::Pair;
 using testing::UnorderedElementsAre;
+
+// A real log of the shared data; empty where it is not there.
+std::string RealLog(const std::string& name) {
+  const auto shared = testdata::SharedData();
+  if (!shared) return "";
+  return testdata::ReadFile(*shared / "cbs" / name).value_or("");
+}
 
 const char* const kLogs[] = {"win7_loghub_first1000.log",
                              "win7_incident_KB2705219.excerpt.log",
@@ -180,9 +184,9 @@ TEST(RealCbsLogsTest, Utf16GivesTheSameRecords) {
 TEST(RealCbsLogsTest, Utf16TakesSurrogatesAndReplacesHalves) {
   std::string wide = ToUtf16("2013-07-01 09:04:27, Info CBS ", true, true);
   wide += std::string("\x3D\xD8\x00\xDE", 4);  // U+1F600
-  wide += std::string("\x3D\xD8!\0", 4);  // a high surrogate alone
-  wide += std::string("\x00\xDE", 2);     // a low one
-  wide += "?";                            // half a unit at the end
+  wide += std::string("\x3D\xD8!\0", 4);       // a high surrogate alone
+  wide += std::string("\x00\xDE", 2);          // a low one
+  wide += "?";                                 // half a unit at the end
   const ReadLog log = ReadWhole(wide);
   ASSERT_EQ(log.records.size(), 1u);
   EXPECT_EQ(log.records[0].message, "\xF0\x9F\x98\x80\xEF\xBF\xBD!\xEF\xBF\xBD\xEF\xBF\xBD");

@@ -1,6 +1,7 @@
 #include "agent/servicing/cbs/record_header.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "absl/strings/ascii.h"
 
@@ -125,9 +126,42 @@ bool ReadCollapsed(absl::string_view line, RecordHeader& header) {
 
 }  // namespace
 
-LineKind ReadRecordHeader(absl::string_view line, RecordHeader& header) {
-  if (line.size() > kTimeEnd && ReadTime(line, header.time) &&
-      (ReadFixedColumns(line, header) || ReadCollapsed(line, header))) {
+bool RecordHeaderReader::ReadTimeOnce(absl::string_view line, absl::CivilSecond& time) {
+  static_assert(kTimeBytes == kTimeEnd + 1);
+  if (line.size() < kTimeBytes) return false;
+  if (std::memcmp(line.data(), time_text_, kTimeBytes) != 0) {
+    if (!ReadTime(line, time_)) {
+      time_text_[0] = '\0';
+      return false;
+    }
+    std::memcpy(time_text_, line.data(), kTimeBytes);
+  }
+  time = time_;
+  return true;
+}
+
+bool RecordHeaderReader::ReadColumnsOnce(absl::string_view line, RecordHeader& header) {
+  static_assert(kTimeBytes + kColumnsBytes == kMessageStart);
+  if (line.size() <= kMessageStart) return ReadFixedColumns(line, header);
+  if (std::memcmp(line.data() + kTimeBytes, columns_, kColumnsBytes) == 0) {
+    header.severity = line.substr(kSeverityStart, severity_bytes_);
+    header.component = line.substr(kComponentStart, component_bytes_);
+    header.message = line.substr(kMessageStart);
+    return true;
+  }
+  if (!ReadFixedColumns(line, header)) return false;
+  // A component that overflows its column moves the message: nothing to remember.
+  if (header.message.data() == line.data() + kMessageStart) {
+    std::memcpy(columns_, line.data() + kTimeBytes, kColumnsBytes);
+    severity_bytes_ = header.severity.size();
+    component_bytes_ = header.component.size();
+  }
+  return true;
+}
+
+LineKind RecordHeaderReader::Read(absl::string_view line, RecordHeader& header) {
+  if (ReadTimeOnce(line, header.time) &&
+      (ReadColumnsOnce(line, header) || ReadCollapsed(line, header))) {
     return LineKind::kHeader;
   }
   return LooksLikeHeader(line) ? LineKind::kBroken : LineKind::kContinuation;

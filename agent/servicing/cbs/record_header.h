@@ -1,4 +1,4 @@
-// The header at the start of a CBS.log record. Pure; safe from any thread. docs/formats/cbs-log.md,
+// The header at the start of a CBS.log record. docs/formats/cbs-log.md,
 // "The header".
 #ifndef MUSTER_AGENT_SERVICING_CBS_RECORD_HEADER_H_
 #define MUSTER_AGENT_SERVICING_CBS_RECORD_HEADER_H_
@@ -22,8 +22,26 @@ struct RecordHeader {
   absl::string_view message;    // the rest of the line
 };
 
-// Fills `header` where the answer is kHeader, otherwise leaves it in any state.
-LineKind ReadRecordHeader(absl::string_view line, RecordHeader& header);
+// Reads headers one after the other. It remembers the last one, since most lines have its second,
+// severity and component. Not thread-safe.
+class RecordHeaderReader {
+ public:
+  // Fills `header` where the answer is kHeader, otherwise leaves it in any state.
+  LineKind Read(absl::string_view line, RecordHeader& header);
+
+ private:
+  static constexpr size_t kTimeBytes = 20;     // up to the comma
+  static constexpr size_t kColumnsBytes = 30;  // severity and component with their padding
+
+  bool ReadTimeOnce(absl::string_view line, absl::CivilSecond& time);
+  bool ReadColumnsOnce(absl::string_view line, RecordHeader& header);
+
+  char time_text_[kTimeBytes] = {};  // never a time as long as none was read
+  absl::CivilSecond time_;
+  char columns_[kColumnsBytes] = {};
+  size_t severity_bytes_ = 0;
+  size_t component_bytes_ = 0;
+};
 
 }  // namespace muster::servicing
 

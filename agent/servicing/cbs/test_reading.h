@@ -2,12 +2,12 @@
 #ifndef MUSTER_AGENT_SERVICING_CBS_TEST_READING_H_
 #define MUSTER_AGENT_SERVICING_CBS_TEST_READING_H_
 
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "agent/servicing/cbs/cbs_log.h"
-#include "tests/testdata/files.h"
 
 namespace muster::servicing {
 
@@ -54,13 +54,6 @@ ReadLog ReadInPieces(absl::string_view bytes, NextSize next_size) {
 
 inline ReadLog ReadWhole(absl::string_view bytes) {
   return ReadInPieces(bytes, [&bytes] { return bytes.size(); });
-}
-
-// A real log of the shared data; empty where it is not there.
-inline std::string RealLog(const std::string& name) {
-  const auto shared = testdata::SharedData();
-  if (!shared) return "";
-  return testdata::ReadFile(*shared / "cbs" / name).value_or("");
 }
 
 }  // namespace muster::servicing

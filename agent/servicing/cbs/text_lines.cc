@@ -1,6 +1,7 @@
 #include "agent/servicing/cbs/text_lines.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "absl/strings/match.h"
 #include "agent/servicing/cbs/utf8.h"
@@ -95,14 +96,15 @@ void TextLineReader::DecodeUtf8(absl::string_view bytes) {
 // no NUL. Stops at the first other line; returns how many bytes it took.
 size_t TextLineReader::TakeWholeLines(absl::string_view bytes) {
   if (in_line_ || nuls_ > 0 || after_cr_) return 0;
-  size_t at = 0;
-  while (at < bytes.size()) {
-    const size_t newline = bytes.find('\n', at);
-    if (newline == absl::string_view::npos) break;
-    const size_t stop = newline > at && bytes[newline - 1] == '\r' ? newline - 1 : newline;
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  while (at < end) {
+    const auto* newline = static_cast<const char*>(std::memchr(at, '\n', end - at));
+    if (newline == nullptr) break;
+    const char* const stop = newline > at && newline[-1] == '\r' ? newline - 1 : newline;
+    if (std::memchr(at, '\r', stop - at) != nullptr) break;
     TextLine line;
-    line.text = bytes.substr(at, stop - at);
-    if (line.text.find('\r') != absl::string_view::npos) break;
+    line.text = absl::string_view(at, stop - at);
     line.offset = position_;
     line.lasting = true;
     ++counts_.lines;
@@ -110,7 +112,7 @@ size_t TextLineReader::TakeWholeLines(absl::string_view bytes) {
     position_ += newline + 1 - at;
     at = newline + 1;
   }
-  return at;
+  return at - bytes.data();
 }
 
 void TextLineReader::SplitUtf8(absl::string_view bytes) {

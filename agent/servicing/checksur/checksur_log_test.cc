@@ -5,8 +5,6 @@
 
 #include <random>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "tests/testdata/files.h"
 
 namespace muster::servicing {
