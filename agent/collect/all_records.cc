@@ -14,9 +14,8 @@ namespace {
 
 using OnRecord = std::function<void(const CollectedIncident&)>;
 
-CollectedIncident OneRecord(v1::IncidentSignature signature,
-                            std::optional<absl::CivilSecond> local, absl::Duration utc_offset,
-                            absl::string_view message) {
+CollectedIncident OneRecord(v1::IncidentSignature signature, std::optional<absl::CivilSecond> local,
+                            absl::Duration utc_offset, absl::string_view message) {
   CollectedIncident record;
   *record.incident.mutable_signature() = std::move(signature);
   record.incident.set_count(1);
@@ -35,10 +34,11 @@ absl::Status ReadCbsLog(host::Host& host, const LogFile& log, const OnRecord& on
     on_record(OneRecord(ToSignature(servicing::MakeSignature(record)), record.time, log.utc_offset,
                         record.message));
   });
-  const auto fed = FeedFile(**file, 0, std::numeric_limits<uint64_t>::max(), [&](absl::string_view piece) {
-    reader.Feed(piece);
-    return true;
-  });
+  const auto fed =
+      FeedFile(**file, 0, std::numeric_limits<uint64_t>::max(), [&](absl::string_view piece) {
+        reader.Feed(piece);
+        return true;
+      });
   reader.Finish();
   return fed.status();
 }

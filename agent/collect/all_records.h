@@ -11,9 +11,9 @@
 
 namespace muster::collect {
 
-// Calls back for each record of `logs` (a Collection's), in their order: count 1, first = last = its time (unset where it
-// has none), first_message verbatim up to 1 MiB. A damaged record has no severity. The error of the first log
-// that could not be read; the others are read all the same.
+// Calls back for each record of `logs` (a Collection's), in their order: count 1, first = last =
+// its time (unset where it has none), first_message verbatim up to 1 MiB. A damaged record has no
+// severity. The error of the first log that could not be read; the others are read all the same.
 absl::Status ForEachRecord(host::Host& host, const std::vector<LogFile>& logs,
                            const std::function<void(const CollectedIncident&)>& on_record);
 

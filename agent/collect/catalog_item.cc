@@ -46,8 +46,9 @@ std::string Text(absl::string_view text) { return host::ValidUtf8(text, kMaxName
 
 v1::Catalog::Timestamp ToTimestamp(const CatalogTimestamp& timestamp) {
   v1::Catalog::Timestamp result;
-  result.set_kind(timestamp.kind == CatalogTimestamp::Kind::kPkcs9 ? v1::Catalog::Timestamp::PKCS9
-                                                                   : v1::Catalog::Timestamp::RFC3161);
+  result.set_kind(timestamp.kind == CatalogTimestamp::Kind::kPkcs9
+                      ? v1::Catalog::Timestamp::PKCS9
+                      : v1::Catalog::Timestamp::RFC3161);
   if (timestamp.time) *result.mutable_time() = ToProto(*timestamp.time);
   if (timestamp.signer) {
     result.set_signer(Text(timestamp.signer->subject));

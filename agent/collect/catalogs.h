@@ -7,10 +7,11 @@
 
 namespace muster::collect {
 
-// Reads Windows/servicing/Packages/*.cat and Windows/winsxs/Catalogs/*.cat. The items depend neither on the day nor
-// on the host's cures. What is no catalog, or larger than 16 MiB (then without sha256), is an item with result CORRUPT; what
-// cannot be read counts as missed. Without the first folder the outcome is UNSUPPORTED, or PARTIAL where the second
-// has catalogs; the second missing is nothing missed.
+// Reads Windows/servicing/Packages/*.cat and Windows/winsxs/Catalogs/*.cat. The items depend
+// neither on the day nor on the host's cures. What is no catalog, or larger than 16 MiB (then
+// without sha256), is an item with result CORRUPT; what cannot be read counts as missed. Without
+// the first folder the outcome is UNSUPPORTED, or PARTIAL where the second has catalogs; the second
+// missing is nothing missed.
 CollectedSet CollectCatalogs(host::Host& host, const ProgressCallback& progress);
 
 }  // namespace muster::collect

@@ -7,8 +7,8 @@
 
 namespace muster::collect {
 
-// Never fails: what could not be seen is in the outcomes. The same volume gives the same sets, on any day. May be called
-// from several threads, each with its own progress callback (null for none).
+// Never fails: what could not be seen is in the outcomes. The same volume gives the same sets, on
+// any day. May be called from several threads, each with its own progress callback (null for none).
 Collection Collect(host::Host& host, const ProgressCallback& progress);
 
 }  // namespace muster::collect

@@ -13,9 +13,9 @@
 namespace muster::collect {
 namespace {
 
-using ::testing::HasSubstr;
 using testdata::Authority;
 using testdata::CatalogSpec;
+using ::testing::HasSubstr;
 
 constexpr char kPackages[] = "Windows/servicing/Packages/";
 constexpr char kPackage[] = "Package_2_for_KB2705219~31bf3856ad364e35~amd64~~6.1.1.1";
@@ -180,7 +180,8 @@ TEST_F(CollectTest, IncidentsBySignatureInUtc) {
   bool found = false;
   for (const auto& collected : collection.incidents) {
     const v1::Incident& incident = collected.incident;
-    if (incident.signature().message().find("verify if catalog file") == std::string::npos) continue;
+    if (incident.signature().message().find("verify if catalog file") == std::string::npos)
+      continue;
     found = true;
     EXPECT_EQ(incident.count(), 2u);
     EXPECT_EQ(FromProto(incident.first()), first);
@@ -220,8 +221,10 @@ TEST_F(CollectTest, ArchivesThatWereNotReadAreCounted) {
 
 TEST_F(CollectTest, TheServicingStackTellsTheVersionWherePackagesDoNot) {
   host_.Write("Windows/Logs/CBS/CBS.log",
-              "2016-09-28 04:30:30, Info                  CBS    Loaded Servicing Stack v6.1.7601.23505 with Core: "
-              "C:\\Windows\\winsxs\\x86_microsoft-windows-servicingstack_31bf3856ad364e35_6.1.7601.23505_none_"
+              "2016-09-28 04:30:30, Info                  CBS    Loaded Servicing Stack "
+              "v6.1.7601.23505 with Core: "
+              "C:\\Windows\\winsxs\\x86_microsoft-windows-servicingstack_31bf3856ad364e35_6.1.7601."
+              "23505_none_"
               "681aa442f6fed7f0\\cbscore.dll\r\n");
   const Collection collection = Collected();
   EXPECT_EQ(collection.attributes.os_version(), "6.1.7601");

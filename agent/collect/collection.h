@@ -15,7 +15,8 @@
 
 namespace muster::collect {
 
-// One inventory kind. `set` holds what was seen, and is never null; only with outcome OK is it everything.
+// One inventory kind. `set` holds what was seen, and is never null; only with outcome OK is it
+// everything.
 struct CollectedSet {
   v1::Outcome outcome;
   std::shared_ptr<const ItemSet> set;
@@ -44,8 +45,8 @@ struct Collection {
   v1::MachineAttributes attributes;
 };
 
-// Called now and then while collecting: `phase` is "packages", "catalogs" or "logs"; `done` of `total` files, of logs
-// bytes.
+// Called now and then while collecting: `phase` is "packages", "catalogs" or "logs"; `done` of
+// `total` files, of logs bytes.
 using ProgressCallback =
     std::function<void(absl::string_view phase, uint64_t done, uint64_t total)>;
 

@@ -15,9 +15,9 @@ constexpr absl::string_view kFoundationPackage = "Microsoft-Windows-Foundation-P
 
 // By the first three numbers of the version. Source: Microsoft, "Operating System Version".
 constexpr std::pair<absl::string_view, absl::string_view> kProducts[] = {
-    {"6.0.6000", "Windows Vista"},    {"6.0.6001", "Windows Vista SP1"},
+    {"6.0.6000", "Windows Vista"},     {"6.0.6001", "Windows Vista SP1"},
     {"6.0.6002", "Windows Vista SP2"}, {"6.1.7600", "Windows 7"},
-    {"6.1.7601", "Windows 7 SP1"},    {"6.2.9200", "Windows 8"},
+    {"6.1.7601", "Windows 7 SP1"},     {"6.2.9200", "Windows 8"},
     {"6.3.9600", "Windows 8.1"},
 };
 
@@ -59,10 +59,11 @@ Facts DeriveFacts(const std::vector<servicing::PackageIdentity>& packages,
     return fact.value();
   };
   if (numbers.size() < 3) {
-    builder.tally().Absent("a Foundation package or a servicing stack's line in CBS.log, which tell the version of Windows,");
+    builder.tally().Absent(
+        "a Foundation package or a servicing stack's line in CBS.log, which tell the version of "
+        "Windows,");
   } else {
-    const std::string version =
-        absl::StrJoin(numbers.begin(), numbers.begin() + 3, ".");
+    const std::string version = absl::StrJoin(numbers.begin(), numbers.begin() + 3, ".");
     result.attributes.set_os_version(add("os.version", version));
     for (const auto& [known, product] : kProducts) {
       if (version == known) result.attributes.set_os(std::string(product));

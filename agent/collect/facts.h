@@ -16,9 +16,10 @@ struct Facts {
   v1::MachineAttributes attributes;  // os, os_version, architecture, as far as known
 };
 
-// os.version and os.architecture of the newest Foundation package, else of the servicing stack that wrote CBS.log;
-// UNSUPPORTED, with what was looked for, where neither tells. The attribute os is the client's name of that version:
-// servers share their numbers with clients, and neither manifest nor log says which of the two it is. Pure.
+// os.version and os.architecture of the newest Foundation package, else of the servicing stack that
+// wrote CBS.log; UNSUPPORTED, with what was looked for, where neither tells. The attribute os is
+// the client's name of that version: servers share their numbers with clients, and neither manifest
+// nor log says which of the two it is. Pure.
 Facts DeriveFacts(const std::vector<servicing::PackageIdentity>& packages,
                   const std::optional<ServicingStack>& servicing_stack);
 

@@ -21,8 +21,8 @@ class IncidentTable {
  public:
   explicit IncidentTable(size_t max_signatures) : max_signatures_(max_signatures) {}
 
-  // Counts one record; its time in a log's local time, unset where it has none. False, and nothing is counted, where
-  // its signature would be one too many.
+  // Counts one record; its time in a log's local time, unset where it has none. False, and nothing
+  // is counted, where its signature would be one too many.
   bool Add(const servicing::CbsRecord& record);
   bool Add(const servicing::CheckSurFinding& finding, std::optional<absl::CivilMinute> time);
 
@@ -41,8 +41,7 @@ class IncidentTable {
     std::optional<absl::CivilSecond> local_first, local_last;
   };
 
-  bool Add(std::string signature, std::optional<absl::CivilSecond> time,
-           absl::string_view message);
+  bool Add(std::string signature, std::optional<absl::CivilSecond> time, absl::string_view message);
 
   const size_t max_signatures_;
   absl::flat_hash_map<std::string, Row> rows_;  // by serialized signature

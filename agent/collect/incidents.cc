@@ -21,7 +21,8 @@ constexpr size_t kMaxSignatures = 10'000;
 constexpr uint64_t kMaxCheckSurBytes = 64 * 1024 * 1024;
 constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
 
-// "Loaded Servicing Stack v6.1.7601.17514 with Core: C:\Windows\winsxs\amd64_microsoft-windows-servicingstack_…".
+// "Loaded Servicing Stack v6.1.7601.17514 with Core:
+// C:\Windows\winsxs\amd64_microsoft-windows-servicingstack_…".
 std::optional<ServicingStack> ParseServicingStack(absl::string_view message) {
   if (!absl::ConsumePrefix(&message, "Loaded Servicing Stack v")) return std::nullopt;
   ServicingStack stack;
@@ -127,7 +128,8 @@ class Collector {
 
   void AddNotes(uint64_t archives) {
     if (archives > 0) {
-      tally_.Note(absl::StrCat(archives, " CbsPersist_*.cab not read: unpack archived logs beside CBS.log as "
+      tally_.Note(absl::StrCat(archives,
+                               " CbsPersist_*.cab not read: unpack archived logs beside CBS.log as "
                                "CbsPersist_*.log to have them read"));
     }
     if (damaged_ > 0) tally_.Note(absl::StrCat("Damaged log records, kept as text: ", damaged_));

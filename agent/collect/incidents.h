@@ -26,9 +26,11 @@ struct Incidents {
   std::optional<ServicingStack> servicing_stack;  // of the newest log that says
 };
 
-// Reads CbsPersist_*.log, CBS.log, CheckSUR.persist.log and CheckSUR.log of Windows/Logs/CBS, whatever their size, in
-// constant memory; of CBS logs the records that say something went wrong. The folder missing is UNSUPPORTED (a fresh image has
-// none); the folder without logs is OK. The outcome's detail tells what a reader of the result should know: archives that were not read, damaged records, times taken as UTC.
+// Reads CbsPersist_*.log, CBS.log, CheckSUR.persist.log and CheckSUR.log of Windows/Logs/CBS,
+// whatever their size, in constant memory; of CBS logs the records that say something went wrong.
+// The folder missing is UNSUPPORTED (a fresh image has none); the folder without logs is OK. The
+// outcome's detail tells what a reader of the result should know: archives that were not read,
+// damaged records, times taken as UTC.
 Incidents CollectIncidents(host::Host& host, const ProgressCallback& progress);
 
 // The runs of CheckSUR's two logs without those that both hold. Both are one machine's.

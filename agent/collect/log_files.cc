@@ -22,7 +22,8 @@ absl::StatusOr<LogFiles> FindLogs(host::Host& host) {
   const auto add_if = [&](auto matches, v1::IncidentSignature::Source source) {
     for (const host::Entry& entry : *entries) {
       if (!matches(entry.name)) continue;
-      found.logs.push_back({absl::StrCat(kLogsDirectory, "/", entry.name), source, absl::ZeroDuration()});
+      found.logs.push_back(
+          {absl::StrCat(kLogsDirectory, "/", entry.name), source, absl::ZeroDuration()});
     }
   };
   const auto named = [](absl::string_view wanted) {

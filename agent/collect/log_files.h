@@ -27,8 +27,8 @@ struct LogFiles {
 // Lists Windows/Logs/CBS. NOT_FOUND where there is no such folder.
 absl::StatusOr<LogFiles> FindLogs(host::Host& host);
 
-// Feeds the file from `offset` on, at most max_bytes, until its end or until `feed` answers false. Answers how many bytes
-// were fed.
+// Feeds the file from `offset` on, at most max_bytes, until its end or until `feed` answers false.
+// Answers how many bytes were fed.
 absl::StatusOr<uint64_t> FeedFile(host::FileReader& file, uint64_t offset, uint64_t max_bytes,
                                   const std::function<bool(absl::string_view)>& feed);
 

@@ -15,8 +15,8 @@ namespace {
 // TrustedInstaller's first session or CSI's first stamp stands near the start.
 constexpr uint64_t kHeadBytes = 1024 * 1024;
 
-// Collects the records of one piece of a file. Each record is held back until the next one begins: only then is
-// it known to be whole, and where it ends.
+// Collects the records of one piece of a file. Each record is held back until the next one begins:
+// only then is it known to be whole, and where it ends.
 class PieceReader {
  public:
   // `offset_shift`: what the reader calls an offset, plus this, is one in the file.
@@ -147,7 +147,8 @@ absl::StatusOr<v1::IncidentBatch> LogFollower::Read(const Start& start, uint64_t
   const bool at_end = *fed < max_bytes && !piece.full();
   const bool unchanged = last_identity_ == start.place.identity && last_size_ == read_to;
   piece.Finish();
-  // One record that fills the whole piece is taken as far as it was read: else there would be no going on.
+  // One record that fills the whole piece is taken as far as it was read: else there would be no
+  // going on.
   const bool stuck = !at_end && piece.end() <= start.offset;
   if ((at_end && (!start.is_last || unchanged)) || stuck) piece.TakeLast(read_to);
   if (start.is_last && at_end) {

@@ -1,5 +1,5 @@
-// Follows a CBS.log that is being written and rotated, a batch at a time: the log itself is the spool, and the position that
-// the server has acknowledged says where to go on.
+// Follows a CBS.log that is being written and rotated, a batch at a time: the log itself is the
+// spool, and the position that the server has acknowledged says where to go on.
 #ifndef MUSTER_AGENT_COLLECT_LOG_FOLLOWER_H_
 #define MUSTER_AGENT_COLLECT_LOG_FOLLOWER_H_
 
@@ -17,27 +17,30 @@
 
 namespace muster::collect {
 
-// A record is given once it is known to be whole: another record's header follows it, its file has been rotated away, or the
-// file has not grown since the last call. Only records that say something went wrong are given. Not thread-safe.
+// A record is given once it is known to be whole: another record's header follows it, its file has
+// been rotated away, or the file has not grown since the last call. Only records that say something
+// went wrong are given. Not thread-safe.
 class LogFollower {
  public:
   // No batch holds more kinds of records than this.
   static constexpr size_t kMaxSignaturesPerBatch = 2'000;
 
-  // `path` of the log that is written to; its rotated files are CbsPersist_*.log beside it. `host` outlives this.
+  // `path` of the log that is written to; its rotated files are CbsPersist_*.log beside it. `host`
+  // outlives this.
   LogFollower(host::Host& host, std::string path);
 
-  // What follows `from`, of one file, at most about max_bytes of it; `to` is where the next call goes on, and
-  // equals `from` where there is nothing new. An unset `from` begins with the oldest rotated file. When the file of
-  // `from` has been rotated, its rest comes first, then the files after it; where it is gone, the current log from its
-  // start. A log that was cut or written anew is read from its start. The same logs and `from` give the same
-  // batch, but for the last record. UNAVAILABLE, PERMISSION_DENIED: as of the host; nothing is lost by trying again. A log
-  // that is not there yet is an empty batch.
+  // What follows `from`, of one file, at most about max_bytes of it; `to` is where the next call
+  // goes on, and equals `from` where there is nothing new. An unset `from` begins with the oldest
+  // rotated file. When the file of `from` has been rotated, its rest comes first, then the files
+  // after it; where it is gone, the current log from its start. A log that was cut or written anew
+  // is read from its start. The same logs and `from` give the same batch, but for the last record.
+  // UNAVAILABLE, PERMISSION_DENIED: as of the host; nothing is lost by trying again. A log that is
+  // not there yet is an empty batch.
   absl::StatusOr<v1::IncidentBatch> NextBatch(const v1::LogPosition& from, uint64_t max_bytes);
 
  private:
   struct Start {
-    LogPlace place;      // the file to read
+    LogPlace place;  // the file to read
     uint64_t offset = 0;
     bool is_last = false;  // it is the log that is written to
   };

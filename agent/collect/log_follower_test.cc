@@ -59,7 +59,8 @@ TEST_F(LogFollowerTest, GivesWholeRecordsOnceAndTheLastWhenTheLogRests) {
   host_.Append(kLog, Error(3, "Failed three") + Info(4));
   const auto batch = Next();
   ASSERT_EQ(batch.incidents_size(), 1);
-  EXPECT_EQ(FromProto(batch.incidents(0).first()), absl::FromCivil(absl::CivilSecond(2013, 7, 1, 9, 0, 3), absl::UTCTimeZone()));
+  EXPECT_EQ(FromProto(batch.incidents(0).first()),
+            absl::FromCivil(absl::CivilSecond(2013, 7, 1, 9, 0, 3), absl::UTCTimeZone()));
 }
 
 TEST_F(LogFollowerTest, DoesNotGiveHalfALine) {
@@ -102,7 +103,8 @@ TEST_F(LogFollowerTest, BeginsAnewWhereTheLogWasCut) {
 }
 
 TEST_F(LogFollowerTest, BeginsWithTheOldestRotatedLog) {
-  host_.Write("Windows/Logs/CBS/CbsPersist_20130601000000.log", Info(0) + Error(1, "Failed long ago"));
+  host_.Write("Windows/Logs/CBS/CbsPersist_20130601000000.log",
+              Info(0) + Error(1, "Failed long ago"));
   host_.Write(kLog, Info(2) + Error(3, "Failed lately") + Info(4));
   EXPECT_EQ(Next().incidents(0).signature().message(), "Failed long ago");
   EXPECT_EQ(Next().incidents(0).signature().message(), "Failed lately");
@@ -122,7 +124,8 @@ TEST_F(LogFollowerTest, ReadsInPiecesWithoutLosingOrRepeating) {
 }
 
 TEST_F(LogFollowerTest, PassesARecordThatIsLargerThanAPiece) {
-  host_.Write(kLog, Error(1, "Failed") + std::string(5000, 'x') + "\n" + Error(2, "Failed") + Info(3));
+  host_.Write(kLog,
+              Error(1, "Failed") + std::string(5000, 'x') + "\n" + Error(2, "Failed") + Info(3));
   for (int calls = 0; calls < 20; ++calls) Next(1000);
   EXPECT_GT(position_.offset(), 5000u);
 }
@@ -130,8 +133,9 @@ TEST_F(LogFollowerTest, PassesARecordThatIsLargerThanAPiece) {
 TEST_F(LogFollowerTest, BoundsTheKindsInABatch) {
   std::string log;
   for (int i = 0; i < 2500; ++i) {
-    absl::StrAppend(&log, Error(1, absl::StrCat("Failed ", std::string(1 + i % 26, char('a' + i % 26)),
-                                                std::string(1 + i / 26, char('A' + i % 26)))));
+    absl::StrAppend(&log,
+                    Error(1, absl::StrCat("Failed ", std::string(1 + i % 26, char('a' + i % 26)),
+                                          std::string(1 + i / 26, char('A' + i % 26)))));
   }
   host_.Write(kLog, log + Info(2));
   const auto first = Next();

@@ -33,10 +33,10 @@ v1::Outcome OutcomeTally::Outcome() const {
     outcome.set_code(seen_ > 0            ? v1::Outcome::PARTIAL
                      : denied_ == missed_ ? v1::Outcome::DENIED
                                           : v1::Outcome::FAILED);
-    detail.push_back(absl::StrCat(
-        missed_, " of ", seen_ + missed_, " ", things_, " not read: ",
-        absl::StrJoin(first_missed_, "; "), missed_ > first_missed_.size() ? "; …" : "",
-        denied_ > 0 ? "; run with the right to read them" : ""));
+    detail.push_back(absl::StrCat(missed_, " of ", seen_ + missed_, " ", things_,
+                                  " not read: ", absl::StrJoin(first_missed_, "; "),
+                                  missed_ > first_missed_.size() ? "; …" : "",
+                                  denied_ > 0 ? "; run with the right to read them" : ""));
   } else if (!absent_.empty()) {
     outcome.set_code(seen_ > 0 ? v1::Outcome::PARTIAL : v1::Outcome::UNSUPPORTED);
   } else {

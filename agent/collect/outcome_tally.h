@@ -1,4 +1,5 @@
-// Counts what was read and what was not, so that no collector mistakes a failure for nothing being there.
+// Counts what was read and what was not, so that no collector mistakes a failure for nothing being
+// there.
 #ifndef MUSTER_AGENT_COLLECT_OUTCOME_TALLY_H_
 #define MUSTER_AGENT_COLLECT_OUTCOME_TALLY_H_
 
@@ -27,8 +28,8 @@ class OutcomeTally {
   // A remark for a person; changes no outcome.
   void Note(std::string remark) { notes_.push_back(std::move(remark)); }
 
-  // OK: nothing was missed. PARTIAL: something was seen. DENIED: all was missed for want of rights. FAILED: all was
-  // missed. UNSUPPORTED: the source is absent.
+  // OK: nothing was missed. PARTIAL: something was seen. DENIED: all was missed for want of rights.
+  // FAILED: all was missed. UNSUPPORTED: the source is absent.
   v1::Outcome Outcome() const;
 
  private:

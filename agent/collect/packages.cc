@@ -42,7 +42,8 @@ v1::Update ToUpdate(const PackageManifest& manifest) {
   return update;
 }
 
-// Of an update's packages the one that says most speaks for it; among equals the least, so that clones agree.
+// Of an update's packages the one that says most speaks for it; among equals the least, so that
+// clones agree.
 bool SpeaksBetter(const v1::Update& a, const v1::Update& b) {
   const auto key = [](const v1::Update& update) {
     return std::make_tuple(update.description().empty() + update.support_url().empty(),
@@ -53,8 +54,7 @@ bool SpeaksBetter(const v1::Update& a, const v1::Update& b) {
 
 // What the name of a manifest's file tells of its package.
 absl::StatusOr<PackageManifest> FromFileName(absl::string_view name) {
-  auto identity =
-      servicing::ParsePackageIdentity(name.substr(0, name.size() - kExtension.size()));
+  auto identity = servicing::ParsePackageIdentity(name.substr(0, name.size() - kExtension.size()));
   if (!identity.ok()) return identity.status();
   PackageManifest manifest;
   manifest.kb = servicing::KbOfPackageName(identity->name);

@@ -18,8 +18,9 @@ struct PackagesAndUpdates {
   std::vector<servicing::PackageIdentity> identities;  // of the packages
 };
 
-// Reads Windows/servicing/Packages/*.mum. A manifest that cannot be read or parsed counts as missed, and its package
-// is told by the file's name where that is an identity. The folder missing is UNSUPPORTED.
+// Reads Windows/servicing/Packages/*.mum. A manifest that cannot be read or parsed counts as
+// missed, and its package is told by the file's name where that is an identity. The folder missing
+// is UNSUPPORTED.
 PackagesAndUpdates CollectPackages(host::Host& host, const ProgressCallback& progress);
 
 }  // namespace muster::collect

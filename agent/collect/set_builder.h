@@ -20,7 +20,8 @@ class SetBuilder {
 
   OutcomeTally& tally() { return tally_; }
 
-  // An item seen at `path`. One that is too large, or beyond what a set may hold, is missed instead.
+  // An item seen at `path`. One that is too large, or beyond what a set may hold, is missed
+  // instead.
   void Add(const google::protobuf::MessageLite& item, absl::string_view path);
 
   CollectedSet Finish();

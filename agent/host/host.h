@@ -1,13 +1,16 @@
-// The one seam to a Windows installation: what collectors need of it, whether it runs or lies in a folder.
+// The one seam to a Windows installation: what collectors need of it, whether it runs or lies in a
+// folder.
 //
-// Paths are relative to the root of the volume that Windows lies on, with '/' between parts and no '/' in
-// front: "Windows/Logs/CBS/CBS.log". Names are compared as Windows does, whatever their case; of names that
-// differ in case alone, the one spelled as asked is taken, else the first in byte order. Paths with an empty
-// part, ".", ".." or a NUL are INVALID_ARGUMENT. Symbolic links are never followed.
+// Paths are relative to the root of the volume that Windows lies on, with '/' between parts and no
+// '/' in front: "Windows/Logs/CBS/CBS.log". Names are compared as Windows does, whatever their
+// case; of names that differ in case alone, the one spelled as asked is taken, else the first in
+// byte order. Paths with an empty part, ".", ".." or a NUL are INVALID_ARGUMENT. Symbolic links are
+// never followed.
 //
-// Errors, for every call: NOT_FOUND where nothing is there; PERMISSION_DENIED; UNAVAILABLE where it was there
-// and went away, or the disk could not read it; FAILED_PRECONDITION where it is something else than asked for
-// (a link, a pipe, a folder for a file). Messages name the path, escaped for display.
+// Errors, for every call: NOT_FOUND where nothing is there; PERMISSION_DENIED; UNAVAILABLE where it
+// was there and went away, or the disk could not read it; FAILED_PRECONDITION where it is something
+// else than asked for (a link, a pipe, a folder for a file). Messages name the path, escaped for
+// display.
 #ifndef MUSTER_AGENT_HOST_HOST_H_
 #define MUSTER_AGENT_HOST_HOST_H_
 

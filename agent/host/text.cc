@@ -7,7 +7,8 @@
 namespace muster::host {
 namespace {
 
-// One character at the front of `text`: its length in bytes and its code point. Length 0: no UTF-8 (RFC 3629).
+// One character at the front of `text`: its length in bytes and its code point. Length 0: no UTF-8
+// (RFC 3629).
 struct Character {
   size_t length = 0;
   uint32_t code = 0;

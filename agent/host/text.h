@@ -8,12 +8,12 @@
 
 namespace muster::host {
 
-// `text` with each byte that is no UTF-8 written as "\xff", so that it can stand in a protobuf string. Cut before
-// max_bytes, between characters, with "…" behind where something is missing.
+// `text` with each byte that is no UTF-8 written as "\xff", so that it can stand in a protobuf
+// string. Cut before max_bytes, between characters, with "…" behind where something is missing.
 std::string ValidUtf8(absl::string_view text, size_t max_bytes = absl::string_view::npos);
 
-// ValidUtf8, and control characters (C0, DEL, C1, and what turns the direction of writing) as "\x0a": what a
-// terminal or a log line can show safely.
+// ValidUtf8, and control characters (C0, DEL, C1, and what turns the direction of writing) as
+// "\x0a": what a terminal or a log line can show safely.
 std::string Displayable(absl::string_view text, size_t max_bytes = absl::string_view::npos);
 
 }  // namespace muster::host

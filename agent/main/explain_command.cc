@@ -50,8 +50,8 @@ std::string Decode(uint32_t code) {
   const uint32_t number = code & 0xFFFF;
   std::string text =
       absl::StrFormat("Not in the table. %s, facility %u (%s), code %u (0x%04X).",
-                      (code & 0x80000000) != 0 ? "A failure" : "A success or an exit status", facility,
-                      FacilityName(facility), number, number);
+                      (code & 0x80000000) != 0 ? "A failure" : "A success or an exit status",
+                      facility, FacilityName(facility), number, number);
   if (facility == 7) {
     absl::StrAppend(&text, " \"net helpmsg ", number, "\" on any Windows says what it means.");
   }

@@ -6,8 +6,8 @@
 
 namespace muster::agent {
 
-// When the command line names it, parsing runs it and leaves its exit code in `exit_code`: 0 all codes are known, 1 one is
-// not in the table, 2 one cannot be read. `exit_code` must outlive `app`.
+// When the command line names it, parsing runs it and leaves its exit code in `exit_code`: 0 all
+// codes are known, 1 one is not in the table, 2 one cannot be read. `exit_code` must outlive `app`.
 void AddExplainCommand(CLI::App& app, int& exit_code);
 
 }  // namespace muster::agent

@@ -69,18 +69,16 @@ absl::Status Write(host::Host& host, const ScanOptions& options, const verdict::
   IncidentSource all_records;
   if (options.all_records) {
     all_records = [&](const IncidentSink& sink) {
-      return collect::ForEachRecord(host, collection.logs,
-                                    [&](const collect::CollectedIncident& record) {
-                                      sink(ToScannedIncident(record));
-                                    });
+      return collect::ForEachRecord(
+          host, collection.logs,
+          [&](const collect::CollectedIncident& record) { sink(ToScannedIncident(record)); });
     };
   }
   if (options.format == "json") return WriteScanJson(report, all_records, std::cout);
   WriteScanText(report, rules, UseColour(options.color), std::cout);
   if (!all_records) return absl::OkStatus();
   std::cout << "\nEvery record of the logs:\n";
-  return all_records(
-      [](const v1::ScannedIncident& record) { WriteRecordText(record, std::cout); });
+  return all_records([](const v1::ScannedIncident& record) { WriteRecordText(record, std::cout); });
 }
 
 // Says on stderr what kept a verdict from being reached.

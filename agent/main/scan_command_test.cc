@@ -17,9 +17,9 @@ namespace muster::agent {
 namespace {
 
 namespace fs = std::filesystem;
+using testdata::ImageVariant;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testdata::ImageVariant;
 
 struct Answer {
   int exit_code;
@@ -38,8 +38,8 @@ class ScanCommandTest : public ::testing::Test {
 
   Answer Agent(const std::string& arguments) {
     const std::string out = folder_ / "out", err = folder_ / "err";
-    const int status = std::system(absl::StrCat(std::getenv("MUSTER_BIN_DIR"), "/muster-agent ", arguments,
-                                                " >", out, " 2>", err, " </dev/null")
+    const int status = std::system(absl::StrCat(std::getenv("MUSTER_BIN_DIR"), "/muster-agent ",
+                                                arguments, " >", out, " 2>", err, " </dev/null")
                                        .c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, *testdata::ReadFile(out),
             *testdata::ReadFile(err)};
@@ -135,7 +135,8 @@ TEST_F(ScanCommandTest, TheSameVerdictWhateverTheCaseOfNames) {
   fs::rename(root_ / "Windows/servicing/Packages", root_ / "Windows/servicing/PACKAGES");
   fs::rename(root_ / "Windows/servicing", root_ / "Windows/Servicing");
   fs::rename(root_ / "Windows", root_ / "WINDOWS");
-  EXPECT_EQ(VerdictOf(Report("--as-of 2013-07-10"), "expired-catalog").state(), v1::Verdict::AFFECTED);
+  EXPECT_EQ(VerdictOf(Report("--as-of 2013-07-10"), "expired-catalog").state(),
+            v1::Verdict::AFFECTED);
 }
 
 // The image of the incident, from real and synthetic material.
@@ -187,7 +188,8 @@ TEST_F(RealDataTest, EveryRecordOfARealLog) {
 TEST_F(RealDataTest, EveryKindOfBrokenCatalog) {
   for (const auto& entry : fs::directory_iterator(*testdata::SharedData() / "cat_synthetic")) {
     if (entry.path().extension() != ".cat") continue;
-    PutShared("cat_synthetic" / entry.path().filename(), kPackages + entry.path().filename().string());
+    PutShared("cat_synthetic" / entry.path().filename(),
+              kPackages + entry.path().filename().string());
   }
   const v1::ScanReport report = Report("--as-of 2013-07-01");
   EXPECT_EQ(report.catalogs_size(), 15);
@@ -202,7 +204,8 @@ TEST_F(ScanCommandTest, BadFilesAreNoReasonToFail) {
   Put(packages + "zeros.mum", std::string(100000, '\0'));
   Put(packages + "new\nline\x1b[31m.cat", "x");
   std::string noise;
-  for (uint32_t i = 0, x = 1; i < 100000; ++i) noise += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
+  for (uint32_t i = 0, x = 1; i < 100000; ++i)
+    noise += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
   Put(packages + "noise.cat", noise);
   Put(packages + "noise.mum", noise);
   Put("Windows/Logs/CBS/CBS.log", noise);
@@ -257,9 +260,10 @@ TEST_F(ScanCommandTest, WrongUse) {
 TEST_F(ScanCommandTest, AReportThatCannotBeWrittenIsNoAnswer) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   MakeImage(ImageVariant::kHealthy);
-  const int status = std::system(absl::StrCat(std::getenv("MUSTER_BIN_DIR"), "/muster-agent scan --image ",
-                                              root_.string(), " >/dev/full 2>/dev/null")
-                                     .c_str());
+  const int status =
+      std::system(absl::StrCat(std::getenv("MUSTER_BIN_DIR"), "/muster-agent scan --image ",
+                               root_.string(), " >/dev/full 2>/dev/null")
+                      .c_str());
   EXPECT_EQ(WEXITSTATUS(status), 2);
 }
 
@@ -267,7 +271,8 @@ TEST_F(ScanCommandTest, ExplainsACodeInEverySpelling) {
   for (const char* code : {"2148204801", "-2146762495", "0x800B0101", "cert_e_expired"}) {
     const Answer run = Agent(absl::StrCat("explain ", code));
     EXPECT_EQ(run.exit_code, 0) << code;
-    EXPECT_THAT(run.out, HasSubstr("CERT_E_EXPIRED\n  0x800B0101  2148204801  -2146762495\n")) << code;
+    EXPECT_THAT(run.out, HasSubstr("CERT_E_EXPIRED\n  0x800B0101  2148204801  -2146762495\n"))
+        << code;
   }
   const Answer unknown = Agent("explain 0x8007BEEF");
   EXPECT_EQ(unknown.exit_code, 1);

@@ -16,9 +16,10 @@ absl::StatusOr<absl::Time> ParseInstant(absl::string_view text, absl::Time now) 
       return instant;
     }
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "\"", host::Displayable(text), "\" is no instant; write 2013-07-01T07:04:27Z, "
-      "2013-07-01T09:04:27+02:00, or 2013-07-01 for its midnight in UTC"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", host::Displayable(text),
+                   "\" is no instant; write 2013-07-01T07:04:27Z, "
+                   "2013-07-01T09:04:27+02:00, or 2013-07-01 for its midnight in UTC"));
 }
 
 }  // namespace muster::agent

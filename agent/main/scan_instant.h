@@ -8,8 +8,8 @@
 
 namespace muster::agent {
 
-// RFC 3339 ("2013-07-01T09:04:27+02:00"), or a date, which is its midnight in UTC; `now` where `text` is empty.
-// INVALID_ARGUMENT says which spellings are taken.
+// RFC 3339 ("2013-07-01T09:04:27+02:00"), or a date, which is its midnight in UTC; `now` where
+// `text` is empty. INVALID_ARGUMENT says which spellings are taken.
 absl::StatusOr<absl::Time> ParseInstant(absl::string_view text, absl::Time now);
 
 }  // namespace muster::agent

@@ -9,7 +9,8 @@
 
 namespace muster::agent {
 
-// One line that is overwritten a few times a second, from the first half second on. Not thread-safe.
+// One line that is overwritten a few times a second, from the first half second on. Not
+// thread-safe.
 class ScanProgress {
  public:
   // Silent unless `enabled`.

@@ -98,7 +98,8 @@ verdict::MachineView View(const Collection& collection, const verdict::RuleBook&
         {SignatureDigest(incident.signature()),
          std::make_shared<const v1::IncidentSignature>(incident.signature()),
          incident.has_first() ? FromProto(incident.first()) : absl::InfinitePast(),
-         incident.has_last() ? FromProto(incident.last()) : absl::InfinitePast(), incident.count()});
+         incident.has_last() ? FromProto(incident.last()) : absl::InfinitePast(),
+         incident.count()});
   }
   return view;
 }
@@ -172,12 +173,13 @@ v1::ScanReport MakeScanReport(const Collection& collection, const verdict::RuleB
     for (v1::Evidence& evidence : *verdict.mutable_evidence()) filler.Fill(evidence);
     *report.add_verdicts() = std::move(verdict);
   }
-  Fill<v1::Package>(collection, v1::PACKAGES, [](const auto& p) { return p.identity(); },
-                    *report.mutable_packages());
-  Fill<v1::Update>(collection, v1::UPDATES, [](const auto& u) { return u.kb(); },
-                   *report.mutable_updates());
-  Fill<v1::Fact>(collection, v1::FACTS, [](const auto& f) { return f.name(); },
-                 *report.mutable_facts());
+  Fill<v1::Package>(
+      collection, v1::PACKAGES, [](const auto& p) { return p.identity(); },
+      *report.mutable_packages());
+  Fill<v1::Update>(
+      collection, v1::UPDATES, [](const auto& u) { return u.kb(); }, *report.mutable_updates());
+  Fill<v1::Fact>(
+      collection, v1::FACTS, [](const auto& f) { return f.name(); }, *report.mutable_facts());
   auto catalogs = Parse<v1::Catalog>(collection, v1::CATALOGS);
   std::sort(catalogs.begin(), catalogs.end(),
             [](const auto& a, const auto& b) { return a.path() < b.path(); });

@@ -9,14 +9,15 @@
 
 namespace muster::agent {
 
-// Everything but image, scanned_at and agent_version. Evidence comes with the observations it names. Catalogs are as
-// their signatures hold at `as_of` on a host without cures. Pure.
-v1::ScanReport MakeScanReport(const collect::Collection& collection,
-                              const verdict::RuleBook& rules, absl::Time as_of);
+// Everything but image, scanned_at and agent_version. Evidence comes with the observations it
+// names. Catalogs are as their signatures hold at `as_of` on a host without cures. Pure.
+v1::ScanReport MakeScanReport(const collect::Collection& collection, const verdict::RuleBook& rules,
+                              absl::Time as_of);
 
 v1::ScannedIncident ToScannedIncident(const collect::CollectedIncident& collected);
 
-// What a script may rely on: 1 where a verdict is AFFECTED or AT_RISK; else 2 where one is UNKNOWN; else 0.
+// What a script may rely on: 1 where a verdict is AFFECTED or AT_RISK; else 2 where one is UNKNOWN;
+// else 0.
 int ExitCodeOf(const v1::ScanReport& report);
 
 }  // namespace muster::agent

@@ -122,13 +122,13 @@ class TextWriter {
       if (!value.empty()) absl::StrAppend(&system, system.empty() ? "Windows " : " ", value);
     }
     if (!system.empty()) system += ", ";
-    out_ << Wrapped("Seen: ",
-                    absl::StrCat(system,
-                                 Counted(report.packages_size(), "package"), ", ",
-                                 Counted(report.updates_size(), "update"), ", ",
-                                 Counted(report.catalogs_size(), "catalog"), " (", failing,
-                                 " not verifying, ", lapsing, " verifying until a certificate ends), ",
-                                 Counted(report.incidents_size(), "kind"), " of complaint in the logs."));
+    out_ << Wrapped(
+        "Seen: ",
+        absl::StrCat(system, Counted(report.packages_size(), "package"), ", ",
+                     Counted(report.updates_size(), "update"), ", ",
+                     Counted(report.catalogs_size(), "catalog"), " (", failing, " not verifying, ",
+                     lapsing, " verifying until a certificate ends), ",
+                     Counted(report.incidents_size(), "kind"), " of complaint in the logs."));
     for (const v1::CollectorOutcome& outcome : report.outcomes()) {
       if (outcome.outcome() == v1::Outcome::OK && outcome.detail().empty()) continue;
       const std::string how = outcome.outcome() == v1::Outcome::OK
@@ -155,7 +155,8 @@ class TextWriter {
     out_ << Wrapped("    - ", Displayable(evidence.summary()));
     std::vector<std::string> examples;
     for (const auto& catalog : evidence.catalogs()) {
-      examples.push_back(absl::StrCat(catalog.path(), "  ", v1::Catalog::Result_Name(catalog.result())));
+      examples.push_back(
+          absl::StrCat(catalog.path(), "  ", v1::Catalog::Result_Name(catalog.result())));
     }
     for (const auto& incident : evidence.incidents()) {
       examples.push_back(absl::StrCat(ShowTime(incident.first()), "  ", incident.count(), "×  ",

@@ -88,7 +88,7 @@ TEST_F(TlsTest, AGrpcClientUnderTheSameSettingConnects) {
   grpc::SslCredentialsOptions options;
   options.pem_root_certs = authority_.certificate_pem();
   auto channel =
-      grpc::CreateChannel(absl::StrCat("localhost:", port_), grpc::SslCredentials(options));
+      grpc::CreateChannel(absl::StrCat("127.0.0.1:", port_), grpc::SslCredentials(options));
   EXPECT_TRUE(
       channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20)));
 }
@@ -100,7 +100,7 @@ TEST_F(TlsTest, AnIssuedClientCertificateIsAccepted) {
   ASSERT_TRUE(certificate.ok()) << certificate.status();
   grpc::SslCredentialsOptions options{authority_.certificate_pem(), machine.ToPem(), *certificate};
   auto channel =
-      grpc::CreateChannel(absl::StrCat("localhost:", port_), grpc::SslCredentials(options));
+      grpc::CreateChannel(absl::StrCat("127.0.0.1:", port_), grpc::SslCredentials(options));
   EXPECT_TRUE(
       channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(20)));
 }

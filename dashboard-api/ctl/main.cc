@@ -49,7 +49,8 @@ int Fail(const absl::Status& status, int exit_code) {
 int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   muster::pki::RequireTls13();
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // errors are told once, in words
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);       // errors are told once, in words
+  setenv("GRPC_DNS_RESOLVER", "native", /*overwrite=*/0);  // names as the system knows them
 
   CLI::App app{"Asks a Muster server about a fleet, and says who may.", "musterctl"};
   app.footer(kExamples);

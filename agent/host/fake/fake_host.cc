@@ -44,7 +44,8 @@ FakeHost::Node& FakeHost::NodeAt(absl::string_view path, bool directory) {
 
 absl::StatusOr<FakeHost::Node*> FakeHost::Find(absl::string_view path) {
   const auto it = nodes_.find(absl::AsciiStrToLower(path));
-  if (it == nodes_.end()) return absl::NotFoundError(absl::StrCat(path, ": no such file or folder"));
+  if (it == nodes_.end())
+    return absl::NotFoundError(absl::StrCat(path, ": no such file or folder"));
   if (!it->second.error.ok()) return it->second.error;
   return &it->second;
 }
@@ -83,11 +84,13 @@ absl::StatusOr<std::vector<Entry>> FakeHost::List(absl::string_view path) {
   if (!path.empty()) {
     const auto node = Find(path);
     if (!node.ok()) return node.status();
-    if (!(*node)->directory) return absl::FailedPreconditionError(absl::StrCat(path, ": no folder"));
+    if (!(*node)->directory)
+      return absl::FailedPreconditionError(absl::StrCat(path, ": no folder"));
   }
   std::vector<Entry> entries;
   for (const auto& [key, node] : nodes_) {
-    if (!absl::StartsWith(key, prefix) || key.find('/', prefix.size()) != std::string::npos) continue;
+    if (!absl::StartsWith(key, prefix) || key.find('/', prefix.size()) != std::string::npos)
+      continue;
     entries.push_back({node.path.substr(prefix.size()),
                        node.directory ? EntryKind::kDirectory : EntryKind::kFile});
   }

@@ -25,8 +25,9 @@ absl::Status CheckName(absl::string_view name, absl::string_view path) {
   if (!name.empty() && name != "." && name != ".." && !absl::StrContains(name, '\0')) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "\"", Displayable(path), "\": a path here has no empty part, no \".\" or \"..\", and no NUL"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", Displayable(path),
+                   "\": a path here has no empty part, no \".\" or \"..\", and no NUL"));
 }
 
 bool IsDirectory(Host& host, absl::string_view path) {
@@ -34,7 +35,8 @@ bool IsDirectory(Host& host, absl::string_view path) {
   return info.ok() && info->kind == EntryKind::kDirectory;
 }
 
-// OK where the error is one that says "not there", so that what cannot be read is not called missing.
+// OK where the error is one that says "not there", so that what cannot be read is not called
+// missing.
 absl::Status UnlessMissing(Host& host, absl::string_view path) {
   const auto info = host.Stat(path);
   if (info.ok() || absl::IsNotFound(info.status())) return absl::OkStatus();
@@ -55,13 +57,14 @@ absl::Status CheckIsWindowsVolume(Host& host, const std::string& directory) {
   }
   const std::string shown = Displayable(directory);
   if (IsDirectory(host, "servicing/Packages") || IsDirectory(host, "Logs/CBS")) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(shown, " is a Windows directory; give the root of the volume that it lies on: ",
-                     shown, "/.."));
+    return absl::FailedPreconditionError(absl::StrCat(
+        shown, " is a Windows directory; give the root of the volume that it lies on: ", shown,
+        "/.."));
   }
-  const absl::string_view missing = IsDirectory(host, "Windows")
-                                        ? "its Windows directory has neither servicing/Packages nor Logs/CBS"
-                                        : "it has no directory Windows";
+  const absl::string_view missing =
+      IsDirectory(host, "Windows")
+          ? "its Windows directory has neither servicing/Packages nor Logs/CBS"
+          : "it has no directory Windows";
   return absl::FailedPreconditionError(
       absl::StrCat(shown, " is no Windows volume: ", missing,
                    "; give the directory that C:\\ is mounted or unpacked at"));
@@ -73,9 +76,10 @@ absl::StatusOr<std::unique_ptr<ImageHost>> ImageHost::OpenVolume(const std::stri
   FileDescriptor root(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) {
     if (errno == ENOTDIR) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          Displayable(directory),
-          " is no directory; mount or unpack the image, and give the directory that C:\\ then lies at"));
+      return absl::FailedPreconditionError(
+          absl::StrCat(Displayable(directory),
+                       " is no directory; mount or unpack the image, and give the directory that "
+                       "C:\\ then lies at"));
     }
     return FileError(errno, directory);
   }

@@ -107,7 +107,8 @@ TEST_F(ImageHostTest, SaysWhatIsMissingOfAVolume) {
   EXPECT_EQ(empty.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(empty.message(), HasSubstr("no directory Windows"));
   fs::create_directories(root_ / "windows");
-  EXPECT_THAT(ImageHost::OpenVolume(root_).status().message(), HasSubstr("neither servicing/Packages"));
+  EXPECT_THAT(ImageHost::OpenVolume(root_).status().message(),
+              HasSubstr("neither servicing/Packages"));
   fs::create_directories(root_ / "windows/servicing/packages");
   EXPECT_TRUE(ImageHost::OpenVolume(root_).ok());
   EXPECT_THAT(ImageHost::OpenVolume(root_ / "windows").status().message(),

@@ -112,8 +112,9 @@ absl::StatusOr<std::unique_ptr<FileReader>> OpenFileAt(const FileDescriptor& dir
                                                        const std::string& name,
                                                        absl::string_view path) {
   const auto not_regular = [&] {
-    return absl::FailedPreconditionError(absl::StrCat(
-        Displayable(path), ": no regular file (a folder, link, pipe or device), so it is not opened"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(Displayable(path),
+                     ": no regular file (a folder, link, pipe or device), so it is not opened"));
   };
   // Looked at before it is opened: opening alone can block on a pipe and act on a device.
   const auto info = StatAt(directory, name, path);
