@@ -119,8 +119,8 @@ void Link::OnMessage(v1::ServerMessage message) {
   switch (message.message_case()) {
     case v1::ServerMessage::kWelcome:
       return OnWelcome(message.welcome());
-    case v1::ServerMessage::kSetAnswer:
-      OnSetAnswer(message.set_answer());
+    case v1::ServerMessage::kSetAnswers:
+      for (const v1::SetAnswer& answer : message.set_answers().answers()) OnSetAnswer(answer);
       return ReportIfInSync();
     case v1::ServerMessage::kNeedItems:
       return OnNeedItems(message.need_items());

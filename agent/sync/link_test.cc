@@ -62,9 +62,10 @@ struct FakeServer {
   void Close(absl::Status status) { std::exchange(handlers, {}).on_closed(status); }
   void Answer(v1::SetKind kind, const Digest& set, v1::SetAnswer::Want want) {
     v1::ServerMessage message;
-    message.mutable_set_answer()->set_kind(kind);
-    message.mutable_set_answer()->set_digest(set.ToBytes());
-    message.mutable_set_answer()->set_want(want);
+    v1::SetAnswer& answer = *message.mutable_set_answers()->add_answers();
+    answer.set_kind(kind);
+    answer.set_digest(set.ToBytes());
+    answer.set_want(want);
     handlers.on_message(message);
   }
   void Welcome() {

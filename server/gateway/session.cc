@@ -138,7 +138,9 @@ void Session::HandleInventory(v1::Inventory& inventory) {
   inventory::Job job = NewJob();
   job.work = ToWork(inventory,
                     [self = shared_from_this()](std::vector<v1::SetAnswer> answers) {
-                      for (const v1::SetAnswer& answer : answers) self->OnSetAnswer(answer);
+                      v1::SetAnswers message;
+                      message.mutable_answers()->Assign(answers.begin(), answers.end());
+                      if (!answers.empty()) self->OnSetAnswers(std::move(message));
                       self->ReadNext();
                     });
   Submit(std::move(job));
@@ -150,9 +152,9 @@ void Session::Submit(inventory::Job job) {
   if (!status.ok()) fail(status);
 }
 
-void Session::OnSetAnswer(const v1::SetAnswer& answer) {
+void Session::OnSetAnswers(v1::SetAnswers answers) {
   v1::ServerMessage message;
-  *message.mutable_set_answer() = answer;
+  *message.mutable_set_answers() = std::move(answers);
   Send(std::move(message));
 }
 

@@ -40,7 +40,7 @@ class Session : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessa
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
-  void OnSetAnswer(const v1::SetAnswer& answer) override;
+  void OnSetAnswers(v1::SetAnswers answers) override;
 
  private:
   Session(inventory::Ingest& ingest, const inventory::MachineId& machine,

@@ -38,6 +38,24 @@ v1::SetAnswer AnswerToSend(const BatchContext& context, const Claim& claim) {
                     has_base ? v1::SetAnswer::NEED_CHANGE : v1::SetAnswer::NEED_ALL);
 }
 
+void TellToSend(const BatchContext& context, const std::vector<Claim>& claims) {
+  for (const Claim& claim : claims) {
+    v1::SetAnswers answers;
+    *answers.add_answers() = AnswerToSend(context, claim);
+    context.sessions.Answer(claim.session, std::move(answers));
+  }
+}
+
+void QueueAdoption(const BatchContext& context, SessionId session) {
+  auto machine = context.sessions.Machine(session);
+  if (!machine) return;
+  context.queue.PushFollowUp(Job{.session = session,
+                                 .machine = *machine,
+                                 .bytes = 0,
+                                 .work = AdoptWork{},
+                                 .fail = [](const absl::Status&) {}});
+}
+
 absl::Status Batch::Apply(std::vector<Job>& jobs) {
   now_ = context_.clock();
   auto transaction = context_.store.Begin();
@@ -110,7 +128,7 @@ absl::Status Batch::Stage(Job& job) {
         if constexpr (std::is_same_v<Work, ChangeWork>) return StageChange(job, work);
         if constexpr (std::is_same_v<Work, ItemsWork>) return StageItems(job, work);
         if constexpr (std::is_same_v<Work, IncidentWork>) return StageIncidents(job, work);
-        if constexpr (std::is_same_v<Work, AdoptWork>) return StageAdoption(job, work);
+        if constexpr (std::is_same_v<Work, AdoptWork>) return StageAdoption(job);
       },
       job.work);
 }
@@ -222,28 +240,29 @@ absl::Status Batch::StoreSet(v1::SetKind kind, const Digest& set,
     context_.sets.Add(set);
     UploadBoard::Completion completion = context_.uploads.Complete(set);
     for (const Claim& claim : completion.waiting) {
-      auto machine = context_.sessions.Machine(claim.session);
-      if (!machine) continue;
-      context_.queue.PushFollowUp(Job{.session = claim.session,
-                                      .machine = *machine,
-                                      .bytes = 0,
-                                      .work = AdoptWork{claim.kind, claim.set},
-                                      .fail = [](const absl::Status&) {}});
+      // A machine takes its new sets over together, so that its rows are written and judged once.
+      if (context_.sessions.MarkStored(claim.session, claim.kind, claim.set, now_)) {
+        QueueAdoption(context_, claim.session);
+      }
     }
-    for (const Claim& claim : completion.send_now) {
-      context_.sessions.Answer(claim.session, AnswerToSend(context_, claim));
-    }
+    TellToSend(context_, completion.send_now);
   });
   return absl::OkStatus();
 }
 
-absl::Status Batch::StageAdoption(Job& job, AdoptWork& work) {
-  auto pending = context_.sessions.Pending(job.session, work.kind, work.set);
-  if (!pending) return absl::OkStatus();
-  ReportOf(job.machine).kinds.push_back({work.kind, pending->outcome, work.set});
-  after_commit_.push_back([this, session = job.session, work] {
-    context_.sessions.DropPending(session, work.kind);
-    context_.sessions.Answer(session, MakeAnswer(work.kind, work.set, v1::SetAnswer::HAVE));
+absl::Status Batch::StageAdoption(Job& job) {
+  auto stored = context_.sessions.StoredSets(job.session);
+  if (stored.empty()) return absl::OkStatus();
+  v1::SetAnswers answers;
+  for (const auto& [kind, pending] : stored) {
+    ReportOf(job.machine).kinds.push_back({kind, pending.outcome, pending.set});
+    *answers.add_answers() = MakeAnswer(kind, pending.set, v1::SetAnswer::HAVE);
+  }
+  after_commit_.push_back([this, session = job.session, answers] {
+    for (const v1::SetAnswer& answer : answers.answers()) {
+      context_.sessions.DropPending(session, answer.kind());
+    }
+    context_.sessions.Answer(session, answers);
   });
   return absl::OkStatus();
 }

@@ -50,7 +50,7 @@ class Batch {
   absl::Status StageChange(Job& job, ChangeWork& work);
   absl::Status StageItems(Job& job, ItemsWork& work);
   absl::Status StageIncidents(Job& job, IncidentWork& work);
-  absl::Status StageAdoption(Job& job, AdoptWork& work);
+  absl::Status StageAdoption(Job& job);
 
   absl::Status LearnSets(const std::vector<Job>& jobs);
   absl::Status StoreSet(v1::SetKind kind, const Digest& set, const std::vector<Digest>& items);
@@ -72,6 +72,10 @@ class Batch {
 
 // How a claim's session is told to send its set.
 v1::SetAnswer AnswerToSend(const BatchContext& context, const Claim& claim);
+void TellToSend(const BatchContext& context, const std::vector<Claim>& claims);
+
+// Queues the adoption of what is stored of what a session waits for.
+void QueueAdoption(const BatchContext& context, SessionId session);
 
 }  // namespace muster::inventory
 

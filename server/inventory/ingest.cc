@@ -41,9 +41,7 @@ SessionId Ingest::Open(const MachineId& machine, std::weak_ptr<SessionSink> sink
 
 void Ingest::Close(SessionId session) {
   sessions_.Remove(session);
-  for (const Claim& claim : uploads_.Leave(session, clock_())) {
-    sessions_.Answer(claim.session, AnswerToSend(context_, claim));
-  }
+  TellToSend(context_, uploads_.Leave(session, clock_()));
 }
 
 absl::Status Ingest::Submit(Job job) { return queue_.Push(job); }
@@ -94,8 +92,9 @@ void Ingest::ApplyAll(std::vector<Job> jobs) {
 
 void Ingest::Housekeeping() {
   absl::Time now = clock_();
-  for (const Claim& claim : uploads_.Tick(now)) {
-    sessions_.Answer(claim.session, AnswerToSend(context_, claim));
+  TellToSend(context_, uploads_.Tick(now));
+  for (SessionId session : sessions_.Overdue(now - options_.adoption_patience)) {
+    QueueAdoption(context_, session);
   }
   std::vector<std::pair<MachineId, absl::Time>> seen;
   {

@@ -30,6 +30,8 @@ struct IngestOptions {
   size_t max_batch_bytes = 16 * 1024 * 1024;
   // A report waits so long for the database to come back before it is handed back to its agent.
   absl::Duration retry_pause = absl::Milliseconds(200);
+  // A machine's sets are taken over together, but one that is slow in coming keeps the others waiting no longer than this.
+  absl::Duration adoption_patience = absl::Seconds(2);
   absl::Duration touch_interval = absl::Seconds(30);
   JobQueueOptions queue;
   UploadBoardOptions uploads;

@@ -40,11 +40,8 @@ struct IncidentWork {
   std::function<void(v1::IncidentAck)> done;
 };
 
-// A set that the session waits for is stored: it becomes the machine's.
-struct AdoptWork {
-  v1::SetKind kind;
-  Digest set;
-};
+// Sets that the session waits for are stored: they become the machine's.
+struct AdoptWork {};
 
 struct Job {
   SessionId session = 0;

@@ -80,8 +80,8 @@ TEST_F(GatewayTest, OfTwoThatBringAnUnknownSetOneSendsAndBothAreServed) {
   two.Send(HelloWith(waiter.name, v1::UPDATES, set_));
   EXPECT_EQ(two.Await(v1::ServerMessage::kWelcome).welcome().sets_size(), 0);
   EXPECT_TRUE(one.Finish().ok());  // the sender leaves before it has sent
-  v1::ServerMessage turn = two.Await(v1::ServerMessage::kSetAnswer);
-  EXPECT_EQ(turn.set_answer().want(), v1::SetAnswer::NEED_ALL);
+  v1::ServerMessage turn = two.Await(v1::ServerMessage::kSetAnswers);
+  EXPECT_EQ(turn.set_answers().answers(0).want(), v1::SetAnswer::NEED_ALL);
 }
 
 TEST_F(GatewayTest, ASessionNeedsACertificateOfThisAuthority) {
@@ -224,7 +224,8 @@ TEST_F(GatewayTest, ItemsThatTheSetDoesNotNameAreNotStored) {
     message.mutable_items()->add_items(item.bytes);
     session.Send(message);
   }
-  EXPECT_EQ(session.Await(v1::ServerMessage::kSetAnswer).set_answer().want(), v1::SetAnswer::HAVE);
+  EXPECT_EQ(session.Await(v1::ServerMessage::kSetAnswers).set_answers().answers(0).want(),
+            v1::SetAnswer::HAVE);
   EXPECT_EQ(List("update = KB6666666").total_size(), 0);
   EXPECT_EQ(List("update = KB1000001").total_size(), 1);
 }

@@ -202,8 +202,8 @@ void UploadByHand(RawSession& session, const std::string& machine_name, const It
     message.mutable_items()->add_items(set.Find(*Digest::FromBytes(digest))->bytes);
   }
   session.Send(message);
-  v1::ServerMessage answer = session.Await(v1::ServerMessage::kSetAnswer);
-  EXPECT_EQ(answer.set_answer().want(), v1::SetAnswer::HAVE);
+  v1::ServerMessage answer = session.Await(v1::ServerMessage::kSetAnswers);
+  EXPECT_EQ(answer.set_answers().answers(0).want(), v1::SetAnswer::HAVE);
 }
 
 }  // namespace muster::integration

@@ -81,7 +81,8 @@ class Bench {
     auto image = load::GoldenImage::Collect("image", options.image, /*variants=*/1);
     Require(image.status());
     image_ = *std::move(image);
-    for (const auto& [kind, seen] : image_->Clone(0, 1, "x")->kinds) {
+    auto clone = image_->Clone(0, 1, "x");
+    for (const auto& [kind, seen] : clone->kinds) {
       items_ += seen.set ? seen.set->items().size() : 0;
     }
   }
