@@ -29,6 +29,15 @@ absl::Status WriteAndFlush(int fd, absl::string_view content, const std::filesys
   return fsync(fd) == 0 ? absl::OkStatus() : ErrnoStatus("flushing", path);
 }
 
+// Else a power cut could take the new name back.
+absl::Status FlushFolder(const std::filesystem::path& folder) {
+  int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return ErrnoStatus("opening", folder);
+  absl::Status status = fsync(fd) == 0 ? absl::OkStatus() : ErrnoStatus("flushing", folder);
+  close(fd);
+  return status;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadSmallFile(const std::filesystem::path& path, size_t max_bytes) {
@@ -60,8 +69,11 @@ absl::Status ReplaceFile(const std::filesystem::path& path, absl::string_view co
   if (status.ok() && rename(beside.c_str(), path.c_str()) != 0) {
     status = ErrnoStatus("replacing", path);
   }
-  if (!status.ok()) unlink(beside.c_str());
-  return status;
+  if (!status.ok()) {
+    unlink(beside.c_str());
+    return status;
+  }
+  return FlushFolder(path.parent_path());
 }
 
 }  // namespace muster

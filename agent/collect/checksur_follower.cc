@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "agent/collect/incident_table.h"
 #include "agent/collect/log_files.h"
@@ -13,7 +14,8 @@ namespace muster::collect {
 namespace {
 
 constexpr uint64_t kMaxBytes = 64 * 1024 * 1024;
-constexpr size_t kMaxSignatures = 2'000;
+// Of one batch; each may take a few KiB, and a message has 4 MiB.
+constexpr uint64_t kMaxFindings = 500;
 
 absl::StatusOr<std::string> ReadFrom(host::FileReader& file, uint64_t offset) {
   std::string content;
@@ -23,6 +25,12 @@ absl::StatusOr<std::string> ReadFrom(host::FileReader& file, uint64_t offset) {
   });
   if (!fed.ok()) return fed.status();
   return content;
+}
+
+// How many findings after the position's offset were given already.
+uint64_t FindingsGiven(const v1::LogPosition& position) {
+  uint64_t given = 0;
+  return absl::SimpleAtoi(position.last_line(), &given) ? given : 0;
 }
 
 }  // namespace
@@ -43,16 +51,23 @@ absl::StatusOr<v1::IncidentBatch> CheckSurFollower::NextBatch(const v1::LogPosit
 
   auto content = ReadFrom(*log->file, offset);
   if (!content.ok()) return content.status();
-  IncidentTable table(kMaxSignatures);
+  const uint64_t given = same_log ? FindingsGiven(from) : 0;
+  uint64_t findings = 0;
+  IncidentTable table(kMaxFindings);
   for (const servicing::CheckSurRun& run : servicing::ParseCheckSurLog(*content)) {
-    for (const servicing::CheckSurFinding& finding : run.findings) table.Add(finding, run.time);
+    for (const servicing::CheckSurFinding& finding : run.findings) {
+      const uint64_t number = findings++;
+      if (number >= given && number < given + kMaxFindings) table.Add(finding, run.time);
+    }
   }
   table.EndOfLog(utc_offset_);
   for (CollectedIncident& collected : table.Take()) {
     *batch.add_incidents() = std::move(collected.incident);
   }
+  const bool more = findings > given + kMaxFindings;
   batch.mutable_to()->set_file(log->identity);
-  batch.mutable_to()->set_offset(offset + content->size());
+  batch.mutable_to()->set_offset(more ? offset : offset + content->size());
+  batch.mutable_to()->set_last_line(more ? absl::StrCat(given + kMaxFindings) : "");
   return batch;
 }
 

@@ -23,7 +23,7 @@ namespace muster::collect {
 class LogFollower {
  public:
   // No batch holds more kinds of records than this.
-  static constexpr size_t kMaxSignaturesPerBatch = 2'000;
+  static constexpr size_t kMaxSignaturesPerBatch = 500;
 
   // `path` of the log that is written to; its rotated files are CbsPersist_*.log beside it. `host`
   // outlives this.

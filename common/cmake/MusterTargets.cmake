@@ -23,12 +23,13 @@ function(muster_test)
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_include_directories(${arg_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_DEPENDS} GTest::gmock GTest::gtest_main muster_warnings)
-  set(environment "MUSTER_SOURCE_DIR=${PROJECT_SOURCE_DIR};MUSTER_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  # Two properties, because gtest_discover_tests takes no lists as values.
+  set(environment ENVIRONMENT "MUSTER_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+    ENVIRONMENT_MODIFICATION "MUSTER_BIN_DIR=set:${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   if(arg_LABEL STREQUAL "integration")
     add_test(NAME ${arg_NAME} COMMAND ${arg_NAME})
-    set_tests_properties(${arg_NAME} PROPERTIES LABELS integration TIMEOUT 600 ENVIRONMENT "${environment}")
+    set_tests_properties(${arg_NAME} PROPERTIES LABELS integration TIMEOUT 600 ${environment})
   else()
-    gtest_discover_tests(${arg_NAME} DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS unit TIMEOUT 120 ENVIRONMENT "${environment}")
+    gtest_discover_tests(${arg_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120 ${environment})
   endif()
 endfunction()

@@ -75,8 +75,12 @@ absl::StatusOr<v1::Rule> ParseRule(const std::string& file, const std::string& t
   return rule;
 }
 
+// To be raised when the same rules give other verdicts, so that servers judge their fleets anew.
+constexpr absl::string_view kEngineVersion = "1";
+
 Digest DigestOf(const std::vector<v1::Rule>& rules) {
   Sha256Stream stream;
+  stream.Update(absl::StrCat("engine ", kEngineVersion, ";"));
   for (const v1::Rule& rule : rules) {
     const std::string bytes = rule.SerializeAsString();
     stream.Update(absl::StrCat(bytes.size(), ":"));

@@ -30,7 +30,7 @@ class RuleBook {
   static absl::StatusOr<std::shared_ptr<const RuleBook>> Load(const std::string& directory);
 
   const std::vector<v1::Rule>& rules() const { return rules_; }
-  // Of all rules: verdicts given by one digest need not be given again.
+  // Of all rules and of the way they are evaluated: verdicts given by one digest need not be given again.
   const Digest& digest() const { return digest_; }
 
  private:

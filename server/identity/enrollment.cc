@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/identity/secret.h"
-#include "server/identity/text_checks.h"
+#include "common/text_checks.h"
 
 namespace muster::identity {
 namespace {

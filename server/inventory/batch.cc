@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "common/text_checks.h"
 #include "server/inventory/message_checks.h"
 
 namespace muster::inventory {

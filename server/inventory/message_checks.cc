@@ -77,31 +77,12 @@ absl::Status CheckInventory(const v1::Inventory& inventory) {
         absl::StrCat("install_dates has more than ", kMaxInstallDates, " entries"));
   }
   for (const v1::InstallDate& date : inventory.install_dates()) {
-    if (date.kb().size() > kMaxAttributeBytes) {
+    if (date.kb().size() > kMaxNameBytes) {
       return absl::InvalidArgumentError("install_dates.kb is too long");
     }
   }
   return inventory.has_incidents() ? CheckOutcome(inventory.incidents(), "incidents")
                                    : absl::OkStatus();
-}
-
-absl::Status CheckAttributes(const v1::MachineAttributes& attributes) {
-  const std::pair<absl::string_view, const std::string&> fields[] = {
-      {"name", attributes.name()},
-      {"domain", attributes.domain()},
-      {"site", attributes.site()},
-      {"organizational_unit", attributes.organizational_unit()},
-      {"os", attributes.os()},
-      {"os_version", attributes.os_version()},
-      {"architecture", attributes.architecture()}};
-  for (const auto& [name, value] : fields) {
-    if (value.size() > kMaxAttributeBytes) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("attributes.", name, " is longer than ", kMaxAttributeBytes, " bytes"));
-    }
-  }
-  if (attributes.name().empty()) return absl::InvalidArgumentError("attributes.name is missing");
-  return absl::OkStatus();
 }
 
 absl::StatusOr<CheckedSetChange> ReadSetChange(const v1::SetChange& change) {
@@ -123,7 +104,7 @@ absl::StatusOr<CheckedSetChange> ReadSetChange(const v1::SetChange& change) {
 }
 
 absl::StatusOr<CheckedIncidents> ReadIncidents(const v1::IncidentBatch& batch) {
-  if (batch.source().empty() || batch.source().size() > kMaxAttributeBytes) {
+  if (batch.source().empty() || batch.source().size() > kMaxNameBytes) {
     return absl::InvalidArgumentError("source must name the log in 1 to 256 bytes");
   }
   if (batch.incidents_size() > static_cast<int>(kMaxIncidentsPerBatch)) {

@@ -44,15 +44,6 @@ TEST(MessageChecksTest, RefusesInventoriesThatSayNothingClear) {
       "detail");
 }
 
-TEST(MessageChecksTest, RefusesAttributesThatNobodyCouldShow) {
-  v1::MachineAttributes attributes;
-  EXPECT_FALSE(CheckAttributes(attributes).ok());
-  attributes.set_name("PC1");
-  EXPECT_TRUE(CheckAttributes(attributes).ok());
-  attributes.set_site(std::string(257, 's'));
-  EXPECT_THAT(std::string(CheckAttributes(attributes).message()), HasSubstr("site"));
-}
-
 TEST(MessageChecksTest, MergesRecordsOfOneSignature) {
   v1::IncidentBatch batch;
   batch.set_source("CBS.log");

@@ -81,6 +81,9 @@ class Server::Impl {
         identity::LoadOrCreateAuthorityFiles(options_.data_folder, options_.names, clock_());
     if (!files.ok()) return files.status();
     files_.emplace(*std::move(files));
+    spdlog::info("certificates end: authority {}, server {}",
+                 absl::FormatTime("%Y-%m-%d", files_->authority_expires_at, absl::UTCTimeZone()),
+                 absl::FormatTime("%Y-%m-%d", files_->server_expires_at, absl::UTCTimeZone()));
     access_ = std::make_unique<identity::Access>(*identity_store_, clock_);
     if (absl::Status status = EnsureAdminToken(*access_, admin_token_file()); !status.ok()) {
       return status;

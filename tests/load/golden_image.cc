@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kSites[] = {"Berlin", "Hamburg", "München", "Köln", "Leipzig"};
 constexpr const char* kUnits[] = {"Workstations", "Kiosks", "Laptops"};
-constexpr size_t kIncidentsPerBatch = 2'000;
+constexpr size_t kIncidentsPerBatch = 500;
 constexpr int kInstallDates = 10;
 
 // The image's updates, and for all but the first variant one more.

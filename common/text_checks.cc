@@ -1,4 +1,4 @@
-#include "server/identity/text_checks.h"
+#include "common/text_checks.h"
 
 #include <cstdint>
 #include <optional>
@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace muster::identity {
+namespace muster {
 namespace {
 
 constexpr uint32_t kSmallestOfLength[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -73,4 +73,4 @@ absl::Status CheckAttributes(const v1::MachineAttributes& attributes) {
   return absl::OkStatus();
 }
 
-}  // namespace muster::identity
+}  // namespace muster

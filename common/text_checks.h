@@ -1,6 +1,6 @@
 // Checks of text that comes from outside and is shown to people later. Pure functions.
-#ifndef MUSTER_SERVER_IDENTITY_TEXT_CHECKS_H_
-#define MUSTER_SERVER_IDENTITY_TEXT_CHECKS_H_
+#ifndef MUSTER_COMMON_TEXT_CHECKS_H_
+#define MUSTER_COMMON_TEXT_CHECKS_H_
 
 #include <cstddef>
 
@@ -8,7 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "muster/v1/inventory.pb.h"
 
-namespace muster::identity {
+namespace muster {
 
 inline constexpr size_t kMaxTextBytes = 256;
 
@@ -19,6 +19,6 @@ absl::Status CheckText(absl::string_view field, absl::string_view text);
 // CheckText for every attribute; the name must not be empty.
 absl::Status CheckAttributes(const v1::MachineAttributes& attributes);
 
-}  // namespace muster::identity
+}  // namespace muster
 
-#endif  // MUSTER_SERVER_IDENTITY_TEXT_CHECKS_H_
+#endif  // MUSTER_COMMON_TEXT_CHECKS_H_
