@@ -55,7 +55,7 @@ class Collector {
       // The component store holds copies of what servicing holds.
       const Digest digest = Sha256(*bytes);
       const auto [it, is_new] = by_digest_.try_emplace(digest);
-      if (is_new) it->second = MakeCatalogItem(servicing::ParseCatalog(*bytes));
+      if (is_new) it->second = MakeCatalogItem(reader_.Read(*bytes));
       item = it->second;
       item.set_sha256(digest.ToBytes());
       item.set_size(bytes->size());
@@ -74,6 +74,7 @@ class Collector {
   host::Host& host_;
   SetBuilder builder_{v1::CATALOGS, "catalogs"};
   std::vector<std::string> paths_;
+  servicing::CatalogReader reader_;  // thousands of catalogs share some dozens of certificates
   absl::flat_hash_map<Digest, v1::Catalog> by_digest_;
 };
 
