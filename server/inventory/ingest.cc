@@ -81,8 +81,9 @@ void Ingest::ApplyAll(std::vector<Job> jobs) {
   spdlog::error("{} reports could not be stored: {}", jobs.size(), status.ToString());
   absl::SleepFor(options_.retry_pause);
   for (Job& job : jobs) {
+    // Nobody would ask for an adoption again.
     if (std::holds_alternative<AdoptWork>(job.work) && !queue_.closed() &&
-        absl::IsUnavailable(status)) {
+        !absl::IsInternal(status)) {
       queue_.PushFollowUp(std::move(job));
     } else {
       job.fail(status);
