@@ -125,13 +125,16 @@ void TextLineReader::SplitUtf8(absl::string_view bytes) {
       bytes.remove_prefix(special);
       continue;
     }
+    // A crash leaves runs of gigabytes of NULs: they are taken whole.
+    size_t taken = 1;
     if (bytes[0] == '\0') {
-      AddNul(1);
+      taken = std::min(bytes.find_first_not_of('\0'), bytes.size());
+      AddNuls(taken, 1);
     } else {
       EndLine(bytes[0]);
     }
-    ++position_;
-    bytes.remove_prefix(1);
+    position_ += taken;
+    bytes.remove_prefix(taken);
   }
 }
 
@@ -170,7 +173,7 @@ void TextLineReader::TakeUnit(uint16_t unit) {
 
 void TextLineReader::TakeCharacter(uint32_t character, size_t width) {
   if (character == 0) {
-    AddNul(width);
+    AddNuls(1, width);
   } else if (character == '\n' || character == '\r') {
     EndLine(static_cast<char>(character));
   } else {
@@ -198,7 +201,7 @@ void TextLineReader::AddText(absl::string_view text) {
   line_.append(text.data(), std::min(room, text.size()));
 }
 
-void TextLineReader::AddNul(size_t width) {
+void TextLineReader::AddNuls(size_t count, size_t width) {
   after_cr_ = false;
   if (in_line_) {
     in_line_ = false;
@@ -208,8 +211,8 @@ void TextLineReader::AddNul(size_t width) {
     Emit(line);
   }
   if (nuls_ == 0) line_offset_ = position_;
-  nuls_ += 1;
-  counts_.replaced_bytes += width;
+  nuls_ += count;
+  counts_.replaced_bytes += count * width;
 }
 
 void TextLineReader::EndLine(char terminator) {

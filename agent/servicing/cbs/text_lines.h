@@ -64,7 +64,8 @@ class TextLineReader {
   void ReplaceUtf16(size_t bad_bytes);
 
   void AddText(absl::string_view text);
-  void AddNul(size_t width);
+  // `width`: bytes of one character.
+  void AddNuls(size_t count, size_t width);
   void EndLine(char terminator);
   void EndNulRun();
   void Emit(TextLine line);
