@@ -54,16 +54,18 @@ TEST(CbsMessageTest, AFailureWinsOverSuccess) {
 }
 
 TEST(CbsMessageTest, FindsPathAndPackage) {
-  const auto fields = ParseCbsMessage(absl::StrCat(
+  const std::string message = absl::StrCat(
       "Failed to initialize package: ", kIdentity, ", from path: \\\\?\\C:\\WINDOWS\\Servicing\\",
-      "Packages\\", kIdentity, ".mum, existing package: 1 [HRESULT = 0x800b0101 - X]"));
+      "Packages\\", kIdentity, ".mum, existing package: 1 [HRESULT = 0x800b0101 - X]");
+  const auto fields = ParseCbsMessage(message);
   EXPECT_EQ(fields.package, kIdentity);
   EXPECT_EQ(fields.file, absl::StrCat("C:\\WINDOWS\\Servicing\\Packages\\", kIdentity, ".mum"));
 }
 
 TEST(CbsMessageTest, ThePathGivesThePackage) {
-  const auto fields = ParseCbsMessage(
-      absl::StrCat("catalog file d:\\windows\\Servicing\\Packages\\", kIdentity, ".cat is valid."));
+  const std::string message =
+      absl::StrCat("catalog file d:\\windows\\Servicing\\Packages\\", kIdentity, ".cat is valid.");
+  const auto fields = ParseCbsMessage(message);
   EXPECT_EQ(fields.package, kIdentity);
 }
 
