@@ -25,8 +25,8 @@ ItemSet::ItemSet(v1::SetKind kind, std::vector<std::string> items) : kind_(kind)
     items_.push_back({digest, std::move(bytes)});
   }
   std::ranges::sort(items_, {}, &Item::digest);
-  auto duplicates = std::ranges::unique(items_, {}, &Item::digest);
-  items_.erase(duplicates.begin(), duplicates.end());
+  auto same = [](const Item& a, const Item& b) { return a.digest == b.digest; };
+  items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
   digest_ = SetDigest(kind_, ItemDigests());
 }
 
