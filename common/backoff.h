@@ -1,4 +1,5 @@
-// How long to wait before trying again: a stable phase that spreads a fleet, plus capped exponential backoff with jitter.
+// How long to wait before trying again: a stable phase that spreads a fleet, plus capped
+// exponential backoff with jitter.
 #ifndef MUSTER_COMMON_BACKOFF_H_
 #define MUSTER_COMMON_BACKOFF_H_
 
@@ -14,7 +15,8 @@ struct BackoffOptions {
   absl::Duration initial = absl::Seconds(1);
   absl::Duration cap = absl::Minutes(5);
   double multiplier = 2;
-  // A machine's place in this window never changes, so a fleet that lost its server comes back evenly.
+  // A machine's place in this window never changes, so a fleet that lost its server comes back
+  // evenly.
   absl::Duration spread = absl::Seconds(30);
 };
 
@@ -25,7 +27,8 @@ class Backoff {
   Backoff(BackoffOptions options, const Digest& identity, uint64_t seed)
       : options_(options), phase_(Phase(identity)), random_(seed) {}
 
-  // The machine's share of the window, plus between half and all of the backoff; the next one is larger.
+  // The machine's share of the window, plus between half and all of the backoff; the next one is
+  // larger.
   absl::Duration Next();
   // After a success.
   void Reset() { current_ = absl::ZeroDuration(); }

@@ -53,7 +53,8 @@ absl::StatusOr<std::string> ReadSmallFile(const std::filesystem::path& path, siz
           absl::StrCat(path.string(), " is larger than ", max_bytes, " bytes"));
     }
   }
-  if (file.bad() || !file.eof()) return absl::InternalError(absl::StrCat("reading ", path.string()));
+  if (file.bad() || !file.eof())
+    return absl::InternalError(absl::StrCat("reading ", path.string()));
   return content;
 }
 

@@ -10,7 +10,8 @@ namespace {
 class FilesTest : public ::testing::Test {
  protected:
   FilesTest() {
-    directory_ = std::filesystem::temp_directory_path() / ("muster_files_" + std::to_string(getpid()));
+    directory_ =
+        std::filesystem::temp_directory_path() / ("muster_files_" + std::to_string(getpid()));
     std::filesystem::create_directories(directory_);
   }
   ~FilesTest() override { std::filesystem::remove_all(directory_); }
@@ -28,7 +29,7 @@ TEST_F(FilesTest, ReplacesAndReadsBack) {
 TEST_F(FilesTest, PrivateFilesAreTheOwnersAlone) {
   auto path = directory_ / "key";
   ASSERT_TRUE(ReplaceFile(path, "secret", FileMode::kPrivate).ok());
-  struct stat info{};
+  struct stat info {};
   ASSERT_EQ(stat(path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
 }

@@ -44,8 +44,8 @@ class ItemSet {
   Digest digest_;
 };
 
-// A set's digest: SHA-256 over one byte that is its kind's number, then its items' digests, which must be
-// ascending and distinct. The kind keeps the empty sets of two kinds apart (docs/adr/0002).
+// A set's digest: SHA-256 over one byte that is its kind's number, then its items' digests, which
+// must be ascending and distinct. The kind keeps the empty sets of two kinds apart (docs/adr/0002).
 Digest SetDigest(v1::SetKind kind, absl::Span<const Digest> item_digests);
 
 // What turns `base` into `target`; all lists ascending and distinct.
@@ -55,8 +55,8 @@ struct SetDifference {
 };
 SetDifference Difference(absl::Span<const Digest> base, absl::Span<const Digest> target);
 
-// base - removed + added. INVALID_ARGUMENT where a list is not ascending and distinct, `removed` names what
-// base lacks, `added` what it has, or the result has more than kMaxItemsPerSet items.
+// base - removed + added. INVALID_ARGUMENT where a list is not ascending and distinct, `removed`
+// names what base lacks, `added` what it has, or the result has more than kMaxItemsPerSet items.
 absl::StatusOr<std::vector<Digest>> ApplyDifference(absl::Span<const Digest> base,
                                                     const SetDifference& difference);
 

@@ -10,9 +10,7 @@ using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-ItemSet Make(std::vector<std::string> items) {
-  return ItemSet(v1::UPDATES, std::move(items));
-}
+ItemSet Make(std::vector<std::string> items) { return ItemSet(v1::UPDATES, std::move(items)); }
 
 TEST(ItemSetTest, DigestIgnoresOrderAndDuplicates) {
   EXPECT_EQ(Make({"a", "b", "c"}).digest(), Make({"c", "a", "b", "a"}).digest());

@@ -9,7 +9,8 @@
 
 namespace muster {
 
-// Times outside the years 1 to 9999, which a Timestamp cannot hold, become its first or last instant.
+// Times outside the years 1 to 9999, which a Timestamp cannot hold, become its first or last
+// instant.
 google::protobuf::Timestamp ToProto(absl::Time time);
 absl::Time FromProto(const google::protobuf::Timestamp& timestamp);
 

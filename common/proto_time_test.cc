@@ -6,8 +6,8 @@ namespace muster {
 namespace {
 
 TEST(ProtoTimeTest, RoundTripsToTheNanosecondOnBothSidesOfTheEpoch) {
-  for (absl::Time time : {absl::FromUnixNanos(1'372'282'637'000'000'001),
-                          absl::FromUnixNanos(-1), absl::UnixEpoch()}) {
+  for (absl::Time time : {absl::FromUnixNanos(1'372'282'637'000'000'001), absl::FromUnixNanos(-1),
+                          absl::UnixEpoch()}) {
     EXPECT_EQ(FromProto(ToProto(time)), time);
     EXPECT_GE(ToProto(time).nanos(), 0);
   }

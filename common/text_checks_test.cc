@@ -18,9 +18,9 @@ TEST(TextChecksTest, TakesTextOfAnyLanguage) {
 
 TEST(TextChecksTest, RefusesWhatATerminalOrADatabaseWouldChokeOn) {
   for (const std::string& text :
-       {std::string("a\0b", 3), std::string("a\nb"), std::string("\x1b[31m"), std::string("\xc2\x9b"),
-        std::string("\xff"), std::string("\xc0\x80"), std::string("\xed\xa0\x80"), std::string("caf\xc3"),
-        std::string(257, 'x')}) {
+       {std::string("a\0b", 3), std::string("a\nb"), std::string("\x1b[31m"),
+        std::string("\xc2\x9b"), std::string("\xff"), std::string("\xc0\x80"),
+        std::string("\xed\xa0\x80"), std::string("caf\xc3"), std::string(257, 'x')}) {
     absl::Status status = CheckText("site", text);
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << testing::PrintToString(text);
     EXPECT_THAT(std::string(status.message()), HasSubstr("site"));

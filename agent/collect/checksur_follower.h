@@ -23,9 +23,10 @@ class CheckSurFollower {
   // Local time minus UTC of the machine: the log itself does not give it away.
   void SetUtcOffset(absl::Duration offset) { utc_offset_ = offset; }
 
-  // The findings of the runs after `from`, but not while the log grows from call to call: a run takes minutes, and is taken
-  // as a whole. `to` equals `from` where there is nothing new. A log that was begun anew is read from its start. Errors as
-  // of the host; a log that is not there is an empty batch.
+  // The findings of the runs after `from`, but not while the log grows from call to call: a run
+  // takes minutes, and is taken as a whole. `to` equals `from` where there is nothing new. A log
+  // that was begun anew is read from its start. Errors as of the host; a log that is not there is
+  // an empty batch.
   absl::StatusOr<v1::IncidentBatch> NextBatch(const v1::LogPosition& from);
 
  private:

@@ -34,7 +34,12 @@ v1::IncidentSignature ToSignature(const servicing::CheckSurFinding& finding) {
   result.set_source(v1::IncidentSignature::CHECKSUR_LOG);
   result.set_component(ValidUtf8(finding.type, kMaxWordBytes));
   result.set_severity(ValidUtf8(finding.mark, kMaxWordBytes));
-  result.set_message(ValidUtf8(finding.type, kMaxMessageBytes));
+  // A finding without a path (a payload file, a component key) is told from its like by its fields.
+  std::string message = finding.type;
+  if (finding.file.empty() && !finding.fields.empty()) {
+    absl::StrAppend(&message, ": ", absl::StrJoin(finding.fields, " "));
+  }
+  result.set_message(ValidUtf8(message, kMaxMessageBytes));
   result.set_hresult(finding.hresult.value_or(servicing::kSOk));
   result.set_package(ValidUtf8(finding.package, kMaxPathBytes));
   result.set_file(ValidUtf8(finding.file, kMaxPathBytes));

@@ -12,8 +12,8 @@ namespace muster::collect {
 
 v1::IncidentSignature ToSignature(const servicing::CbsSignature& signature);
 
-// Component is the finding's type, severity its mark, message its type again: what varies is in
-// file and package.
+// Component is the finding's type, severity its mark, message its type again, with its fields where
+// no path among them says what it is about.
 v1::IncidentSignature ToSignature(const servicing::CheckSurFinding& finding);
 
 // The finding as a line: "(w) CBS Catalog Expired 0x800B0101 servicing\Packages\….cat".

@@ -28,7 +28,8 @@ std::vector<std::pair<std::string, std::string*>> Fields(AgentState::Settings& s
 
 std::string Format(AgentState::Settings settings) {
   std::string text = "# Written by `muster-agent enroll`.\n";
-  for (const auto& [name, value] : Fields(settings)) absl::StrAppend(&text, name, " = ", *value, "\n");
+  for (const auto& [name, value] : Fields(settings))
+    absl::StrAppend(&text, name, " = ", *value, "\n");
   return text;
 }
 
@@ -89,8 +90,9 @@ absl::StatusOr<AgentState::Enrolment> AgentState::Load() const {
   for (const auto& [name, content] : files) {
     auto read = ReadSmallFile(folder_ / name);
     if (absl::IsNotFound(read.status())) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          folder_.string(), " holds no enrolment (", name, " is missing): run `muster-agent enroll` first"));
+      return absl::FailedPreconditionError(
+          absl::StrCat(folder_.string(), " holds no enrolment (", name,
+                       " is missing): run `muster-agent enroll` first"));
     }
     if (!read.ok()) return read.status();
     *content = *std::move(read);

@@ -1,4 +1,5 @@
-// What an enrolled agent keeps: a folder with its key, its certificate, the server's authority and where the server is.
+// What an enrolled agent keeps: a folder with its key, its certificate, the server's authority and
+// where the server is.
 #ifndef MUSTER_AGENT_MAIN_AGENT_STATE_H_
 #define MUSTER_AGENT_MAIN_AGENT_STATE_H_
 
@@ -14,13 +15,15 @@
 
 namespace muster::agent {
 
-// Files of the folder: key.pem, certificate.pem, authority.pem, agent.conf, acknowledged/. Used by one process at a time.
+// Files of the folder: key.pem, certificate.pem, authority.pem, agent.conf, acknowledged/. Used by
+// one process at a time.
 class AgentState {
  public:
   // What agent.conf holds.
   struct Settings {
-    std::string server;                // host:port of the gateway
-    v1::MachineAttributes attributes;  // those that the operator gave: name, domain, site, organizational unit
+    std::string server;  // host:port of the gateway
+    v1::MachineAttributes
+        attributes;  // those that the operator gave: name, domain, site, organizational unit
   };
 
   explicit AgentState(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -38,7 +41,8 @@ class AgentState {
     std::string authority_pem;
     Digest machine;
   };
-  // FAILED_PRECONDITION where the folder holds no whole enrolment: it says to run `muster-agent enroll`.
+  // FAILED_PRECONDITION where the folder holds no whole enrolment: it says to run `muster-agent
+  // enroll`.
   absl::StatusOr<Enrolment> Load() const;
 
   std::filesystem::path acknowledged() const { return folder_ / "acknowledged"; }

@@ -79,8 +79,9 @@ absl::Status Run(const EnrollOptions& options) {
 void AddEnrollCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<EnrollOptions>();
   options->attributes.set_name(HostName());
-  CLI::App* command = app.add_subcommand(
-      "enroll", "Make this machine known to a server: its key stays here, the server signs a certificate for it");
+  CLI::App* command = app.add_subcommand("enroll",
+                                         "Make this machine known to a server: its key stays here, "
+                                         "the server signs a certificate for it");
   command->add_option("--server", options->server, "HOST:PORT of the server's agent gateway")
       ->required();
   command
@@ -91,7 +92,9 @@ void AddEnrollCommand(CLI::App& app, int& exit_code) {
   token->add_option("--token", options->token,
                     "Enrolment token, from `musterctl enrollment-tokens create`");
   token->add_option("--token-file", options->token_file, "File that holds it");
-  command->add_option("--state", options->state_folder, "Folder for the machine's key, certificate and cursors")
+  command
+      ->add_option("--state", options->state_folder,
+                   "Folder for the machine's key, certificate and cursors")
       ->default_val("/var/lib/muster-agent");
   auto attribute = [&](const char* flag, std::string* value, const char* help) {
     command->add_option(flag, *value, help);
@@ -101,7 +104,8 @@ void AddEnrollCommand(CLI::App& app, int& exit_code) {
   attribute("--domain", options->attributes.mutable_domain(), "DNS domain");
   attribute("--ou", options->attributes.mutable_organizational_unit(), "Organizational unit");
   command->footer(
-      "Example:\n  muster-agent enroll --server muster.example.com:8443 --ca authority.pem --token muster_enroll_…");
+      "Example:\n  muster-agent enroll --server muster.example.com:8443 --ca authority.pem --token "
+      "muster_enroll_…");
   command->callback([options, &exit_code] {
     absl::Status status = Run(*options);
     if (!status.ok()) std::cerr << "muster-agent enroll: " << status.message() << "\n";

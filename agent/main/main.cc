@@ -11,7 +11,8 @@
 
 namespace {
 
-// Of a command line that is wrong: the same as "could not tell", so that no script takes it for an answer.
+// Of a command line that is wrong: the same as "could not tell", so that no script takes it for an
+// answer.
 constexpr int kUsageError = 2;
 
 }  // namespace
@@ -21,7 +22,8 @@ int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 #endif
   muster::pki::RequireTls13();
-  CLI::App app("Muster's agent: looks at a Windows installation's servicing health", "muster-agent");
+  CLI::App app("Muster's agent: looks at a Windows installation's servicing health",
+               "muster-agent");
   app.set_version_flag("--version", std::string("muster-agent ") + muster::agent::kVersion);
   app.require_subcommand(1);
   int exit_code = 0;

@@ -75,7 +75,8 @@ std::shared_ptr<const sync::Snapshot> ToSnapshot(const collect::Collection& coll
 // One agent, from the first look at the volume to the signal that ends it.
 class Agent {
  public:
-  Agent(const RunOptions& options, std::unique_ptr<host::Host> host, AgentState::Enrolment enrolment,
+  Agent(const RunOptions& options, std::unique_ptr<host::Host> host,
+        AgentState::Enrolment enrolment,
         std::unique_ptr<sync::AcknowledgementFile> acknowledgements)
       : options_(options),
         host_(std::move(host)),
@@ -128,7 +129,8 @@ class Agent {
     options.incident_interval = absl::Seconds(options_.log_interval_seconds);
     sync::OpenStream open = [this](sync::StreamHandlers handlers) {
       // Before each connection: an agent that slept past its certificate's end comes back.
-      enrolment_ = RenewIfDue(AgentState(options_.state_folder), std::move(enrolment_), absl::Now());
+      enrolment_ =
+          RenewIfDue(AgentState(options_.state_folder), std::move(enrolment_), absl::Now());
       sync::GatewayAddress address{enrolment_.settings.server, enrolment_.authority_pem,
                                    enrolment_.key_pem, enrolment_.certificate_pem, ""};
       return sync::GrpcOpener(address, loop_)(std::move(handlers));
@@ -153,7 +155,8 @@ class Agent {
   VolumeLogs logs_;
   std::shared_ptr<const sync::Snapshot> snapshot_;  // on the loop
   std::unique_ptr<sync::Link> link_;                // on the loop
-  sync::EventLoop& loop_ = *new sync::EventLoop;    // lives as long as the process: gRPC's last words come late
+  sync::EventLoop& loop_ =
+      *new sync::EventLoop;  // lives as long as the process: gRPC's last words come late
 };
 
 absl::Status Run(const RunOptions& options, const sigset_t& signals) {
@@ -164,10 +167,11 @@ absl::Status Run(const RunOptions& options, const sigset_t& signals) {
   if (!host.ok()) return host.status();
   auto acknowledgements = sync::AcknowledgementFile::Open(state.acknowledged().string());
   if (!acknowledgements.ok()) return acknowledgements.status();
-  spdlog::info("speaking for {} as {}, machine {}", options.image, enrolment->settings.attributes.name(),
-               enrolment->machine.ToHex());
+  spdlog::info("speaking for {} as {}, machine {}", options.image,
+               enrolment->settings.attributes.name(), enrolment->machine.ToHex());
   // Leaked: the process ends without waiting for gRPC's threads, whose work is safe to lose.
-  auto* agent = new Agent(options, *std::move(host), *std::move(enrolment), *std::move(acknowledgements));
+  auto* agent =
+      new Agent(options, *std::move(host), *std::move(enrolment), *std::move(acknowledgements));
   agent->Run(signals);
   return absl::OkStatus();
 }
@@ -176,18 +180,25 @@ absl::Status Run(const RunOptions& options, const sigset_t& signals) {
 
 void AddRunCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App* command = app.add_subcommand(
-      "run", "Report a Windows volume to the server it is enrolled with, and keep reporting until a signal comes");
+  CLI::App* command = app.add_subcommand("run",
+                                         "Report a Windows volume to the server it is enrolled "
+                                         "with, and keep reporting until a signal comes");
   command->add_option("--state", options->state_folder, "Folder that `muster-agent enroll` filled")
       ->default_val("/var/lib/muster-agent");
-  command->add_option("--image", options->image, "Root of the Windows volume to speak for")->required();
-  command->add_option("--interval", options->interval_seconds, "Seconds between looks at packages and catalogs")
+  command->add_option("--image", options->image, "Root of the Windows volume to speak for")
+      ->required();
+  command
+      ->add_option("--interval", options->interval_seconds,
+                   "Seconds between looks at packages and catalogs")
       ->check(CLI::Range(1.0, 86'400.0))
       ->capture_default_str();
-  command->add_option("--log-interval", options->log_interval_seconds, "Seconds between looks at the logs")
+  command
+      ->add_option("--log-interval", options->log_interval_seconds,
+                   "Seconds between looks at the logs")
       ->check(CLI::Range(1.0, 86'400.0))
       ->capture_default_str();
-  command->add_flag("--once", options->once, "End with 0 as soon as everything is stored at the server");
+  command->add_flag("--once", options->once,
+                    "End with 0 as soon as everything is stored at the server");
   command->footer("Example:\n  muster-agent run --image /mnt/windows");
   command->callback([options, &exit_code] {
     sigset_t signals;

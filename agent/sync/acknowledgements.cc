@@ -14,7 +14,8 @@
 namespace muster::sync {
 namespace {
 
-// The list is the digests one after the other; a set's digest is computed from it, so it proves itself.
+// The list is the digests one after the other; a set's digest is computed from it, so it proves
+// itself.
 std::shared_ptr<const SetList> ParseList(v1::SetKind kind, absl::string_view bytes) {
   if (bytes.size() % Digest::kSize != 0) return nullptr;
   auto list = std::make_shared<SetList>();
@@ -97,7 +98,8 @@ absl::Status AcknowledgementFile::SetBase(v1::SetKind kind, std::shared_ptr<cons
 
 absl::Status AcknowledgementFile::SetPosition(const std::string& source,
                                               const v1::LogPosition& position) {
-  if (!IsPlainName(source)) return absl::InvalidArgumentError("a log is known by a plain file name");
+  if (!IsPlainName(source))
+    return absl::InvalidArgumentError("a log is known by a plain file name");
   absl::Status status =
       ReplaceFile(std::filesystem::path(directory_) / absl::StrCat("position-", source),
                   position.SerializeAsString(), FileMode::kPrivate);

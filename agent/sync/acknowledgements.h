@@ -37,8 +37,9 @@ class Acknowledgements {
   std::map<std::string, v1::LogPosition> positions_;
 };
 
-// Kept in files of a directory, each replaced as a whole and flushed: after a crash it is the one before or the one after.
-// A file that cannot be read is as if it were not there: everything is sent again, which is safe.
+// Kept in files of a directory, each replaced as a whole and flushed: after a crash it is the one
+// before or the one after. A file that cannot be read is as if it were not there: everything is
+// sent again, which is safe.
 class AcknowledgementFile : public Acknowledgements {
  public:
   // Makes the directory where it is missing.

@@ -1,4 +1,5 @@
-// One thread on which an agent's reactions run, one after the other. The fleet simulator runs thousands of agents on one.
+// One thread on which an agent's reactions run, one after the other. The fleet simulator runs
+// thousands of agents on one.
 #ifndef MUSTER_AGENT_SYNC_EVENT_LOOP_H_
 #define MUSTER_AGENT_SYNC_EVENT_LOOP_H_
 

@@ -19,7 +19,8 @@ std::shared_ptr<grpc::Channel> Connect(const GatewayAddress& address) {
   tls.pem_private_key = address.key;
   tls.pem_cert_chain = address.certificate;
   grpc::ChannelArguments arguments;
-  // A connection per agent, also where thousands live in one process; and no gRPC backoff beside our own.
+  // A connection per agent, also where thousands live in one process; and no gRPC backoff beside
+  // our own.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
@@ -145,8 +146,9 @@ absl::StatusOr<v1::EnrollResponse> Enroll(const GatewayAddress& address,
   v1::EnrollResponse response;
   grpc::Status status = stub->Enroll(&context, request, &response);
   if (status.ok()) return response;
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
-                      absl::StrCat("enrolling with ", address.target, ": ", status.error_message()));
+  return absl::Status(
+      static_cast<absl::StatusCode>(status.error_code()),
+      absl::StrCat("enrolling with ", address.target, ": ", status.error_message()));
 }
 
 }  // namespace muster::sync

@@ -15,23 +15,23 @@ namespace muster::sync {
 
 // Where the server is, and who the agent is. PEM.
 struct GatewayAddress {
-  std::string target;        // "muster.example.com:8443"
-  std::string authority;     // the CA that the server's certificate must chain to
-  std::string key;           // empty for enrolment
-  std::string certificate;   // empty for enrolment
-  // The name that the server's certificate must carry, where it is not the target's host. Empty: the target's host.
+  std::string target;       // "muster.example.com:8443"
+  std::string authority;    // the CA that the server's certificate must chain to
+  std::string key;          // empty for enrolment
+  std::string certificate;  // empty for enrolment
+  // The name that the server's certificate must carry, where it is not the target's host. Empty:
+  // the target's host.
   std::string server_name;
 };
 
-// Every call opens a connection of its own. Handlers are posted to `scheduler`, which must outlive the streams and gRPC's last
-// word on them.
+// Every call opens a connection of its own. Handlers are posted to `scheduler`, which must outlive
+// the streams and gRPC's last word on them.
 OpenStream GrpcOpener(GatewayAddress address, Scheduler& scheduler);
 
-// Asks for a client certificate; blocks, for at most `timeout`. Renews where `request.token` is empty. Errors are the gateway's;
-// UNAVAILABLE says what was tried.
+// Asks for a client certificate; blocks, for at most `timeout`. Renews where `request.token` is
+// empty. Errors are the gateway's; UNAVAILABLE says what was tried.
 absl::StatusOr<v1::EnrollResponse> Enroll(const GatewayAddress& address,
-                                          const v1::EnrollRequest& request,
-                                          absl::Duration timeout);
+                                          const v1::EnrollRequest& request, absl::Duration timeout);
 
 }  // namespace muster::sync
 

@@ -168,8 +168,9 @@ void Link::Acknowledge(v1::SetKind kind, const ItemSet& set) {
   if (base != nullptr && base->digest == set.digest()) return;
   auto list = std::make_shared<SetList>(SetList{set.digest(), set.ItemDigests()});
   if (absl::Status status = acknowledgements_.SetBase(kind, std::move(list)); !status.ok()) {
-    spdlog::warn("the server's acknowledgement could not be kept, so more will be sent than needed: {}",
-                 status.ToString());
+    spdlog::warn(
+        "the server's acknowledgement could not be kept, so more will be sent than needed: {}",
+        status.ToString());
   }
 }
 

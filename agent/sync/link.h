@@ -1,5 +1,5 @@
-// An agent's link to its server: connects, says what it has, sends what the server lacks, and starts over when anything
-// breaks. What it does in which state: docs/formats/session.md.
+// An agent's link to its server: connects, says what it has, sends what the server lacks, and
+// starts over when anything breaks. What it does in which state: docs/formats/session.md.
 #ifndef MUSTER_AGENT_SYNC_LINK_H_
 #define MUSTER_AGENT_SYNC_LINK_H_
 

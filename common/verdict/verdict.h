@@ -1,5 +1,5 @@
-// From rules and what was observed to verdicts. Pure functions: the offline scan and the server share them.
-// How a verdict comes about, in prose: docs/verdicts.md.
+// From rules and what was observed to verdicts. Pure functions: the offline scan and the server
+// share them. How a verdict comes about, in prose: docs/verdicts.md.
 #ifndef MUSTER_COMMON_VERDICT_VERDICT_H_
 #define MUSTER_COMMON_VERDICT_VERDICT_H_
 
@@ -22,15 +22,16 @@ namespace muster::verdict {
 // Rules, checked. Immutable, shared between threads.
 class RuleBook {
  public:
-  // `texts` are (name for messages, textproto of one Rule). INVALID_ARGUMENT says which file, and what is wrong: not
-  // parseable, no id, two of one id, an empty predicate, a list that is empty.
+  // `texts` are (name for messages, textproto of one Rule). INVALID_ARGUMENT says which file, and
+  // what is wrong: not parseable, no id, two of one id, an empty predicate, a list that is empty.
   static absl::StatusOr<std::shared_ptr<const RuleBook>> Parse(
       absl::Span<const std::pair<std::string, std::string>> texts);
   // Reads every *.textproto of a directory.
   static absl::StatusOr<std::shared_ptr<const RuleBook>> Load(const std::string& directory);
 
   const std::vector<v1::Rule>& rules() const { return rules_; }
-  // Of all rules and of the way they are evaluated: verdicts given by one digest need not be given again.
+  // Of all rules and of the way they are evaluated: verdicts given by one digest need not be given
+  // again.
   const Digest& digest() const { return digest_; }
 
  private:
@@ -66,8 +67,9 @@ struct MachineView {
   std::vector<Record> records;  // those of interest; others may be left out
 };
 
-// One verdict a rule, in the rules' order, as of `at`. Evidence holds references, counts and sentences, not the
-// observations themselves. A verdict of AT_RISK is AFFECTED from its breaks_at on without being judged again.
+// One verdict a rule, in the rules' order, as of `at`. Evidence holds references, counts and
+// sentences, not the observations themselves. A verdict of AT_RISK is AFFECTED from its breaks_at
+// on without being judged again.
 std::vector<v1::Verdict> Judge(const RuleBook& rules, const MachineView& machine, absl::Time at);
 
 }  // namespace muster::verdict

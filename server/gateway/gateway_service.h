@@ -45,8 +45,8 @@ class GatewayService : public v1::AgentGateway::CallbackService {
   WorkerPool enrollments_;
 };
 
-// TLS 1.3 with this certificate (PEM). A client certificate is asked for, and verified against `authority_pem` where one comes: Enroll
-// does without, Session does not.
+// TLS 1.3 with this certificate (PEM). A client certificate is asked for, and verified against
+// `authority_pem` where one comes: Enroll does without, Session does not.
 std::shared_ptr<grpc::ServerCredentials> GatewayCredentials(const std::string& key_pem,
                                                             const std::string& certificate_pem,
                                                             const std::string& authority_pem);

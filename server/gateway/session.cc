@@ -17,8 +17,7 @@ bool IsTransient(const absl::Status& status) {
 }
 
 grpc::Status ToGrpc(const absl::Status& status) {
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                      std::string(status.message()));
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
 }
 
 }  // namespace
@@ -57,28 +56,28 @@ void Session::Handle() {
     case v1::AgentMessage::kInventory:
       return HandleInventory(*incoming_.mutable_inventory());
     case v1::AgentMessage::kSetChange:
-      job.work = inventory::ChangeWork{
-          std::move(*incoming_.mutable_set_change()), [self = shared_from_this()](v1::NeedItems need) {
-            if (need.digests_size() > 0) {
-              v1::ServerMessage message;
-              *message.mutable_need_items() = std::move(need);
-              self->Send(std::move(message));
-            }
-            self->ReadNext();
-          }};
+      job.work = inventory::ChangeWork{std::move(*incoming_.mutable_set_change()),
+                                       [self = shared_from_this()](v1::NeedItems need) {
+                                         if (need.digests_size() > 0) {
+                                           v1::ServerMessage message;
+                                           *message.mutable_need_items() = std::move(need);
+                                           self->Send(std::move(message));
+                                         }
+                                         self->ReadNext();
+                                       }};
       return Submit(std::move(job));
     case v1::AgentMessage::kItems:
       job.work = inventory::ItemsWork{std::move(*incoming_.mutable_items()),
                                       [self = shared_from_this()] { self->ReadNext(); }};
       return Submit(std::move(job));
     case v1::AgentMessage::kIncidents:
-      job.work = inventory::IncidentWork{
-          std::move(*incoming_.mutable_incidents()), [self = shared_from_this()](v1::IncidentAck ack) {
-            v1::ServerMessage message;
-            *message.mutable_incident_ack() = std::move(ack);
-            self->Send(std::move(message));
-            self->ReadNext();
-          }};
+      job.work = inventory::IncidentWork{std::move(*incoming_.mutable_incidents()),
+                                         [self = shared_from_this()](v1::IncidentAck ack) {
+                                           v1::ServerMessage message;
+                                           *message.mutable_incident_ack() = std::move(ack);
+                                           self->Send(std::move(message));
+                                           self->ReadNext();
+                                         }};
       return Submit(std::move(job));
     case v1::AgentMessage::kHeartbeat:
       return ReadNext();
@@ -101,8 +100,8 @@ inventory::Job Session::NewJob() {
   return job;
 }
 
-inventory::InventoryWork Session::ToWork(
-    v1::Inventory& inventory, std::function<void(std::vector<v1::SetAnswer>)> done) {
+inventory::InventoryWork Session::ToWork(v1::Inventory& inventory,
+                                         std::function<void(std::vector<v1::SetAnswer>)> done) {
   inventory::InventoryWork work;
   work.inventory = std::move(inventory);
   work.done = std::move(done);
@@ -136,13 +135,12 @@ void Session::HandleHello(v1::Hello& hello) {
 
 void Session::HandleInventory(v1::Inventory& inventory) {
   inventory::Job job = NewJob();
-  job.work = ToWork(inventory,
-                    [self = shared_from_this()](std::vector<v1::SetAnswer> answers) {
-                      v1::SetAnswers message;
-                      message.mutable_answers()->Assign(answers.begin(), answers.end());
-                      if (!answers.empty()) self->OnSetAnswers(std::move(message));
-                      self->ReadNext();
-                    });
+  job.work = ToWork(inventory, [self = shared_from_this()](std::vector<v1::SetAnswer> answers) {
+    v1::SetAnswers message;
+    message.mutable_answers()->Assign(answers.begin(), answers.end());
+    if (!answers.empty()) self->OnSetAnswers(std::move(message));
+    self->ReadNext();
+  });
   Submit(std::move(job));
 }
 

@@ -26,8 +26,9 @@ struct SessionOptions {
   absl::Duration retry_delay = absl::Seconds(5);
 };
 
-// Lives until gRPC is done with it and no work of its own is under way. Reactions come from gRPC's threads and from writer
-// threads; none blocks. At most one message of a session is being applied at a time: that is the back-pressure.
+// Lives until gRPC is done with it and no work of its own is under way. Reactions come from gRPC's
+// threads and from writer threads; none blocks. At most one message of a session is being applied
+// at a time: that is the back-pressure.
 class Session : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage>,
                 public inventory::SessionSink,
                 public std::enable_shared_from_this<Session> {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/identity/secret.h"
 #include "common/text_checks.h"
+#include "server/identity/secret.h"
 
 namespace muster::identity {
 namespace {

@@ -1,4 +1,5 @@
-// What identity needs of a database: tokens, enrolled machines, the audit log. server/store implements it.
+// What identity needs of a database: tokens, enrolled machines, the audit log. server/store
+// implements it.
 #ifndef MUSTER_SERVER_IDENTITY_STORE_H_
 #define MUSTER_SERVER_IDENTITY_STORE_H_
 
@@ -58,8 +59,9 @@ class Store {
   virtual ~Store() = default;
 
   virtual absl::Status PutEnrollmentToken(const EnrollmentTokenRow& token) = 0;
-  // Counts one use and enrols the machine, both or neither. A machine that is enrolled already is enrolled anew (its
-  // attributes are replaced) and costs a use. UNAUTHENTICATED where the token is unknown, spent or expired.
+  // Counts one use and enrols the machine, both or neither. A machine that is enrolled already is
+  // enrolled anew (its attributes are replaced) and costs a use. UNAUTHENTICATED where the token is
+  // unknown, spent or expired.
   virtual absl::Status EnrollMachine(const Digest& token_hash, const Digest& machine,
                                      const v1::MachineAttributes& attributes, absl::Time now) = 0;
   virtual absl::StatusOr<bool> IsEnrolled(const Digest& machine) = 0;

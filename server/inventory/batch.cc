@@ -110,8 +110,7 @@ absl::Status Batch::LearnSets(const std::vector<Job>& jobs) {
     }
   }
   if (unknown.empty()) return absl::OkStatus();
-  auto known =
-      transaction_->KnownSets(std::vector<Digest>(unknown.begin(), unknown.end()));
+  auto known = transaction_->KnownSets(std::vector<Digest>(unknown.begin(), unknown.end()));
   if (!known.ok()) return known.status();
   for (const Digest& set : *known) context_.sets.Add(set);
   return absl::OkStatus();
@@ -172,9 +171,8 @@ absl::Status Batch::StageInventory(Job& job, InventoryWork& work) {
     Claim claim{job.session, state.kind(), set};
     if (context_.uploads.Join(claim, now_)) answers.push_back(AnswerToSend(context_, claim));
   }
-  after_commit_.push_back([&work, answers = std::move(answers)]() mutable {
-    work.done(std::move(answers));
-  });
+  after_commit_.push_back(
+      [&work, answers = std::move(answers)]() mutable { work.done(std::move(answers)); });
   return absl::OkStatus();
 }
 
@@ -201,7 +199,8 @@ absl::Status Batch::StageChange(Job& job, ChangeWork& work) {
   need.set_kind(change->kind);
   need.set_set(change->set.ToBytes());
   for (const Digest& digest : *missing) need.add_digests(digest.ToBytes());
-  after_commit_.push_back([&work, need = std::move(need)]() mutable { work.done(std::move(need)); });
+  after_commit_.push_back(
+      [&work, need = std::move(need)]() mutable { work.done(std::move(need)); });
   if (missing->empty()) return StoreSet(change->kind, change->set, *items);
   context_.uploads.Announce(change->set, *std::move(items), *std::move(missing), now_);
   return absl::OkStatus();

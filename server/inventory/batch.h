@@ -29,7 +29,7 @@ struct BatchContext {
   SessionRegistry& sessions;
   UploadBoard& uploads;
   VerdictKeeper& verdicts;
-  JobQueue& queue;         // for follow-up work
+  JobQueue& queue;           // for follow-up work
   KnownDigests& sets;        // stored for certain
   KnownDigests& signatures;  // the same
   Clock clock;
@@ -40,8 +40,8 @@ class Batch {
  public:
   explicit Batch(BatchContext& context) : context_(context) {}
 
-  // Applies the jobs, commits, and calls each job's `done`, or `fail` where the job itself is at fault. On an
-  // error nothing was applied and no callback was called.
+  // Applies the jobs, commits, and calls each job's `done`, or `fail` where the job itself is at
+  // fault. On an error nothing was applied and no callback was called.
   absl::Status Apply(std::vector<Job>& jobs);
 
  private:

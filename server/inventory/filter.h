@@ -1,5 +1,6 @@
-// Filters over machines, as operators write them (AIP-160; docs/filter.md is the reference), to a checked tree. Pure:
-// no SQL here, whoever asks a database translates the tree with bound parameters.
+// Filters over machines, as operators write them (AIP-160; docs/filter.md is the reference), to a
+// checked tree. Pure: no SQL here, whoever asks a database translates the tree with bound
+// parameters.
 #ifndef MUSTER_SERVER_INVENTORY_FILTER_H_
 #define MUSTER_SERVER_INVENTORY_FILTER_H_
 
@@ -39,7 +40,8 @@ enum class Comparator {
   kLessOrEqual,     // <=
   kGreater,         // >
   kGreaterOrEqual,  // >=
-  // : A string contains this text, another field has this value; "field:*" holds where the field is not empty.
+  // : A string contains this text, another field has this value; "field:*" holds where the field is
+  // not empty.
   kHas,
 };
 
@@ -52,12 +54,14 @@ struct FieldSchema {
   FieldType type;
   std::vector<std::string> values;  // kEnum: the allowed ones, upper case
   std::vector<Comparator> comparators;
-  // A machine has several values of it (update, catalog): a comparison holds if it holds for one of them.
+  // A machine has several values of it (update, catalog): a comparison holds if it holds for one of
+  // them.
   bool repeated = false;
 };
 
-// A string with wildcards: the texts between its '*', which stand for any text. One part is an exact value; {"A", ""} is
-// "A*", {"", "x", ""} is "*x*". Never empty, at most kMaxWildcards + 1 parts.
+// A string with wildcards: the texts between its '*', which stand for any text. One part is an
+// exact value; {"A", ""} is "A*", {"", "x", ""} is "*x*". Never empty, at most kMaxWildcards + 1
+// parts.
 struct StringPattern {
   std::vector<std::string> parts;
 
@@ -82,13 +86,14 @@ struct KbValue {
   bool operator==(const KbValue&) const = default;
 };
 
-// ParseFilter gives only a few forms: != becomes kNot over kEqual, : with a value becomes kEqual (a string's with a wildcard on
-// each side), so that kHas goes with AnyValue alone.
+// ParseFilter gives only a few forms: != becomes kNot over kEqual, : with a value becomes kEqual (a
+// string's with a wildcard on each side), so that kHas goes with AnyValue alone.
 struct Comparison {
   std::string field;
   FieldType type = FieldType::kString;
   Comparator comparator = Comparator::kEqual;
-  // AnyValue, or by type: EnumValue, StringPattern, absl::Time, uint32_t (an HRESULT), Digest, KbValue.
+  // AnyValue, or by type: EnumValue, StringPattern, absl::Time, uint32_t (an HRESULT), Digest,
+  // KbValue.
   std::variant<AnyValue, EnumValue, StringPattern, absl::Time, uint32_t, Digest, KbValue> value;
 };
 
@@ -108,9 +113,10 @@ struct FilterExpression {
 // The fields of a machine: what docs/filter.md lists.
 const std::vector<FieldSchema>& MachineFields();
 
-// Reads a filter over `fields`; `text` is UTF-8, as a proto3 string always is. An empty one matches everything. INVALID_ARGUMENT says at which byte (counted from 1) what
-// is wrong: an unknown field and those there are, a value that is not of the field's type, an operator that the
-// field does not have, a bound that was passed.
+// Reads a filter over `fields`; `text` is UTF-8, as a proto3 string always is. An empty one matches
+// everything. INVALID_ARGUMENT says at which byte (counted from 1) what is wrong: an unknown field
+// and those there are, a value that is not of the field's type, an operator that the field does not
+// have, a bound that was passed.
 absl::StatusOr<FilterExpression> ParseFilter(absl::string_view text,
                                              absl::Span<const FieldSchema> fields);
 

@@ -11,15 +11,17 @@
 
 namespace muster::inventory {
 
-// Thread-safe. Verdicts are told as of `now`: AT_RISK whose breaks_at has come is AFFECTED. INVALID_ARGUMENT where a filter, an
-// order, a page token or a group is not well formed: the message says what is, and where.
+// Thread-safe. Verdicts are told as of `now`: AT_RISK whose breaks_at has come is AFFECTED.
+// INVALID_ARGUMENT where a filter, an order, a page token or a group is not well formed: the
+// message says what is, and where.
 class FleetReader {
  public:
   virtual ~FleetReader() = default;
 
   virtual absl::StatusOr<v1::ListMachinesResponse> ListMachines(
       const v1::ListMachinesRequest& request, absl::Time now) = 0;
-  // NOT_FOUND; FAILED_PRECONDITION where a computer name belongs to several machines (it lists their ids).
+  // NOT_FOUND; FAILED_PRECONDITION where a computer name belongs to several machines (it lists
+  // their ids).
   virtual absl::StatusOr<v1::Machine> GetMachine(const v1::GetMachineRequest& request,
                                                  absl::Time now) = 0;
   virtual absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(

@@ -24,8 +24,8 @@ Ingest::Ingest(Store& store, std::shared_ptr<const verdict::RuleBook> rules, Ing
       uploads_(options.uploads),
       verdicts_(std::move(rules)),
       queue_(options.queue),
-      context_{store_,      sessions_,         uploads_, verdicts_, queue_, known_sets_,
-               known_signatures_, clock_},
+      context_{store_, sessions_,   uploads_,          verdicts_,
+               queue_, known_sets_, known_signatures_, clock_},
       last_touch_(clock_()) {
   for (int i = 0; i < options_.writers; ++i) writers_.emplace_back([this] { Write(); });
 }

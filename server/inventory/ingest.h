@@ -1,4 +1,5 @@
-// Takes what machines report, and makes it durable: the queue, the writer threads, and the sessions that wait.
+// Takes what machines report, and makes it durable: the queue, the writer threads, and the sessions
+// that wait.
 #ifndef MUSTER_SERVER_INVENTORY_INGEST_H_
 #define MUSTER_SERVER_INVENTORY_INGEST_H_
 
@@ -30,7 +31,8 @@ struct IngestOptions {
   size_t max_batch_bytes = 16 * 1024 * 1024;
   // A report waits so long for the database to come back before it is handed back to its agent.
   absl::Duration retry_pause = absl::Milliseconds(200);
-  // A machine's sets are taken over together, but one that is slow in coming keeps the others waiting no longer than this.
+  // A machine's sets are taken over together, but one that is slow in coming keeps the others
+  // waiting no longer than this.
   absl::Duration adoption_patience = absl::Seconds(2);
   absl::Duration touch_interval = absl::Seconds(30);
   JobQueueOptions queue;
@@ -47,8 +49,8 @@ class Ingest {
   SessionId Open(const MachineId& machine, std::weak_ptr<SessionSink> sink);
   void Close(SessionId session);
 
-  // Queues work for a session; its `done` or `fail` is called once, from a writer thread, after the commit. RESOURCE_EXHAUSTED or
-  // UNAVAILABLE: it was not taken, and neither is called.
+  // Queues work for a session; its `done` or `fail` is called once, from a writer thread, after the
+  // commit. RESOURCE_EXHAUSTED or UNAVAILABLE: it was not taken, and neither is called.
   absl::Status Submit(Job job);
 
   // The machine was heard of. Written with many others, now and then.

@@ -1,4 +1,5 @@
-// What a session asks of the inventory: units of work that writer threads apply, many in one transaction.
+// What a session asks of the inventory: units of work that writer threads apply, many in one
+// transaction.
 #ifndef MUSTER_SERVER_INVENTORY_JOB_H_
 #define MUSTER_SERVER_INVENTORY_JOB_H_
 
@@ -24,7 +25,8 @@ struct InventoryWork {
   std::function<void(std::vector<v1::SetAnswer>)> done;
 };
 
-// A set's list; answered by the items that are missing. None: the set is stored, and the sink is told so.
+// A set's list; answered by the items that are missing. None: the set is stored, and the sink is
+// told so.
 struct ChangeWork {
   v1::SetChange change;
   std::function<void(v1::NeedItems)> done;
@@ -48,8 +50,8 @@ struct Job {
   MachineId machine;
   size_t bytes = 0;  // what it weighs in the queue
   std::variant<InventoryWork, ChangeWork, ItemsWork, IncidentWork, AdoptWork> work;
-  // Called instead of `done`. UNAVAILABLE, RESOURCE_EXHAUSTED and ABORTED: nothing was applied, send again.
-  // Anything else: the message is at fault.
+  // Called instead of `done`. UNAVAILABLE, RESOURCE_EXHAUSTED and ABORTED: nothing was applied,
+  // send again. Anything else: the message is at fault.
   std::function<void(const absl::Status&)> fail;
 };
 

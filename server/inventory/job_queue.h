@@ -14,8 +14,8 @@
 namespace muster::inventory {
 
 struct JobQueueOptions {
-  size_t max_jobs = 20'000;                 // twice a fleet's sessions
-  size_t max_bytes = 256 * 1024 * 1024;     // of messages waiting
+  size_t max_jobs = 20'000;              // twice a fleet's sessions
+  size_t max_bytes = 256 * 1024 * 1024;  // of messages waiting
 };
 
 // Thread-safe.
@@ -28,8 +28,8 @@ class JobQueue {
   // For work that follows from work already taken: never refused for want of room.
   void PushFollowUp(Job job);
 
-  // Waits until there is work, then takes at most `max_jobs` and about `max_bytes` of it. Empty: closed, or nothing came within
-  // `patience`.
+  // Waits until there is work, then takes at most `max_jobs` and about `max_bytes` of it. Empty:
+  // closed, or nothing came within `patience`.
   std::vector<Job> Pop(size_t max_jobs, size_t max_bytes, absl::Duration patience);
 
   // Nothing more is taken; what is queued is still handed out.

@@ -1,5 +1,5 @@
-// Digests of rows that are stored for certain. Stored sets and signatures are never changed or removed, so a hit saves a
-// query; a miss says nothing.
+// Digests of rows that are stored for certain. Stored sets and signatures are never changed or
+// removed, so a hit saves a query; a miss says nothing.
 #ifndef MUSTER_SERVER_INVENTORY_KNOWN_DIGESTS_H_
 #define MUSTER_SERVER_INVENTORY_KNOWN_DIGESTS_H_
 

@@ -14,11 +14,12 @@ namespace {
 absl::Status CheckOutcome(const v1::Outcome& outcome, absl::string_view field) {
   if (!v1::Outcome::Code_IsValid(outcome.code()) ||
       outcome.code() == v1::Outcome::CODE_UNSPECIFIED) {
-    return absl::InvalidArgumentError(absl::StrCat(field, ".outcome.code is not one of Outcome.Code"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(field, ".outcome.code is not one of Outcome.Code"));
   }
   if (outcome.detail().size() > kMaxOutcomeDetailBytes) {
-    return absl::InvalidArgumentError(absl::StrCat(field, ".outcome.detail is longer than ",
-                                                   kMaxOutcomeDetailBytes, " bytes"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(field, ".outcome.detail is longer than ", kMaxOutcomeDetailBytes, " bytes"));
   }
   return absl::OkStatus();
 }
@@ -36,7 +37,8 @@ absl::Status CheckDigest(const std::string& bytes, absl::string_view field) {
 absl::Status CheckState(const v1::Inventory::State& state) {
   if (absl::Status status = CheckKind(state.kind(), "states.kind"); !status.ok()) return status;
   if (absl::Status status = CheckOutcome(state.outcome(), "states"); !status.ok()) return status;
-  if (absl::Status status = CheckDigest(state.digest(), "states.digest"); !status.ok()) return status;
+  if (absl::Status status = CheckDigest(state.digest(), "states.digest"); !status.ok())
+    return status;
   if (absl::Status status = CheckDigest(state.base(), "states.base"); !status.ok()) return status;
   if (state.outcome().code() == v1::Outcome::OK && state.digest().empty()) {
     return absl::InvalidArgumentError("states.digest is missing though the outcome is OK");

@@ -1,4 +1,5 @@
-// What an agent sends is checked here before anything is made of it. Errors are INVALID_ARGUMENT and name the field.
+// What an agent sends is checked here before anything is made of it. Errors are INVALID_ARGUMENT
+// and name the field.
 #ifndef MUSTER_SERVER_INVENTORY_MESSAGE_CHECKS_H_
 #define MUSTER_SERVER_INVENTORY_MESSAGE_CHECKS_H_
 

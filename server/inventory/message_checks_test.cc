@@ -34,13 +34,16 @@ TEST(MessageChecksTest, TakesAGoodInventory) { EXPECT_TRUE(CheckInventory(GoodIn
 
 TEST(MessageChecksTest, RefusesInventoriesThatSayNothingClear) {
   ExpectRefused([](auto& i) { i.mutable_states(0)->set_kind(v1::SET_KIND_UNSPECIFIED); }, "kind");
-  ExpectRefused([](auto& i) { i.mutable_states(0)->set_kind(static_cast<v1::SetKind>(99)); }, "kind");
+  ExpectRefused([](auto& i) { i.mutable_states(0)->set_kind(static_cast<v1::SetKind>(99)); },
+                "kind");
   ExpectRefused([](auto& i) { i.mutable_states(0)->set_digest("short"); }, "digest");
   ExpectRefused([](auto& i) { i.mutable_states(0)->clear_digest(); }, "digest is missing");
   ExpectRefused([](auto& i) { i.mutable_states(0)->clear_outcome(); }, "outcome");
   ExpectRefused([](auto& i) { *i.add_states() = i.states(0); }, "twice");
   ExpectRefused(
-      [](auto& i) { i.mutable_states(0)->mutable_outcome()->set_detail(std::string(1 << 20, 'x')); },
+      [](auto& i) {
+        i.mutable_states(0)->mutable_outcome()->set_detail(std::string(1 << 20, 'x'));
+      },
       "detail");
 }
 

@@ -1,5 +1,5 @@
-// What the inventory needs of a database: one transaction for what many machines reported. server/store
-// implements it on PostgreSQL.
+// What the inventory needs of a database: one transaction for what many machines reported.
+// server/store implements it on PostgreSQL.
 #ifndef MUSTER_SERVER_INVENTORY_STORE_H_
 #define MUSTER_SERVER_INVENTORY_STORE_H_
 
@@ -32,8 +32,9 @@ struct KindReport {
   std::optional<Digest> set;  // stored already
 };
 
-// What a machine says of itself. Outcome OK with a set: the set becomes the standing one, and the row of the one
-// before is closed. Any other outcome leaves the standing set alone; a set that comes with it is kept as the partial one.
+// What a machine says of itself. Outcome OK with a set: the set becomes the standing one, and the
+// row of the one before is closed. Any other outcome leaves the standing set alone; a set that
+// comes with it is kept as the partial one.
 struct MachineReport {
   MachineId machine;
   absl::Time at;
@@ -57,7 +58,8 @@ struct IncidentCount {
   uint64_t count = 0;
 };
 
-// One batch of log records. Applied only if the machine's position in `source` is `from`; at first it is the log's start, "".
+// One batch of log records. Applied only if the machine's position in `source` is `from`; at first
+// it is the log's start, "".
 struct IncidentReport {
   MachineId machine;
   std::string source;
@@ -90,22 +92,24 @@ struct MachineState {
 struct MachineVerdicts {
   MachineId machine;
   absl::Time at;
-  std::vector<v1::Verdict> verdicts;  // one a rule; a rule that is not among them has its row closed
+  std::vector<v1::Verdict>
+      verdicts;  // one a rule; a rule that is not among them has its row closed
 };
 
-// One transaction. Not thread-safe. Undone unless committed. Errors: UNAVAILABLE (the database is away; try
-// again), RESOURCE_EXHAUSTED (its disk is full), ABORTED (a conflict; try again), INTERNAL.
+// One transaction. Not thread-safe. Undone unless committed. Errors: UNAVAILABLE (the database is
+// away; try again), RESOURCE_EXHAUSTED (its disk is full), ABORTED (a conflict; try again),
+// INTERNAL.
 class Transaction {
  public:
   virtual ~Transaction() = default;
 
-  // Locks these machines' rows, in the order of their ids, until the end. The answer holds those that are enrolled.
+  // Locks these machines' rows, in the order of their ids, until the end. The answer holds those
+  // that are enrolled.
   virtual absl::StatusOr<absl::flat_hash_set<MachineId>> LockMachines(
       std::vector<MachineId> machines) = 0;
 
   // Of these, the sets that are stored.
-  virtual absl::StatusOr<absl::flat_hash_set<Digest>> KnownSets(
-      absl::Span<const Digest> sets) = 0;
+  virtual absl::StatusOr<absl::flat_hash_set<Digest>> KnownSets(absl::Span<const Digest> sets) = 0;
   // Of these, the items of `kind` that are not stored, in the order given.
   virtual absl::StatusOr<std::vector<Digest>> MissingItems(v1::SetKind kind,
                                                            absl::Span<const Digest> items) = 0;
@@ -146,7 +150,8 @@ class Store {
   // Machines were heard of at these times; written in one statement.
   virtual absl::Status Touch(absl::Span<const std::pair<MachineId, absl::Time>> seen) = 0;
 
-  // For a change of rules: the digest of the rules that the verdicts were given by (empty where there is none), …
+  // For a change of rules: the digest of the rules that the verdicts were given by (empty where
+  // there is none), …
   virtual absl::StatusOr<std::string> JudgedBy() = 0;
   virtual absl::Status SetJudgedBy(absl::string_view rules_digest) = 0;
   // … the signatures, whose interest is then set anew, …

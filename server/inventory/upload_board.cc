@@ -24,8 +24,8 @@ bool UploadBoard::Join(const Claim& claim, absl::Time now) {
   return true;
 }
 
-void UploadBoard::Announce(const Digest& set, std::vector<Digest> list,
-                           std::vector<Digest> missing, absl::Time now) {
+void UploadBoard::Announce(const Digest& set, std::vector<Digest> list, std::vector<Digest> missing,
+                           absl::Time now) {
   absl::MutexLock lock(&mutex_);
   auto it = entries_.find(set);
   if (it == entries_.end()) return;

@@ -1,5 +1,5 @@
-// Who sends which set: when a thousand clones come with a set that the server has never seen, one sends it and the
-// others wait for it.
+// Who sends which set: when a thousand clones come with a set that the server has never seen, one
+// sends it and the others wait for it.
 #ifndef MUSTER_SERVER_INVENTORY_UPLOAD_BOARD_H_
 #define MUSTER_SERVER_INVENTORY_UPLOAD_BOARD_H_
 
@@ -46,16 +46,16 @@ class UploadBoard {
   // What the sender announced: the set's whole list, and the items that the database lacks.
   void Announce(const Digest& set, std::vector<Digest> list, std::vector<Digest> missing,
                 absl::Time now);
-  // Of `items`, those that the set still misses are struck off. The list once nothing is missing any more.
-  // Null while something is, or where nothing was announced.
+  // Of `items`, those that the set still misses are struck off. The list once nothing is missing
+  // any more. Null while something is, or where nothing was announced.
   std::optional<std::vector<Digest>> Receive(const Digest& set, const std::vector<Digest>& items,
                                              absl::Time now);
   // True where the set misses this item.
   bool Misses(const Digest& set, const Digest& item) const;
 
   struct Completion {
-    std::vector<Claim> waiting;  // every claim on the set, the sender's included
-    std::vector<Claim> send_now; // claims on other sets whose turn has come
+    std::vector<Claim> waiting;   // every claim on the set, the sender's included
+    std::vector<Claim> send_now;  // claims on other sets whose turn has come
   };
   // The set is stored.
   Completion Complete(const Digest& set);

@@ -11,9 +11,7 @@ using ::testing::SizeIs;
 
 const absl::Time kNow = absl::UnixEpoch();
 
-Claim MakeClaim(SessionId session, const char* set) {
-  return {session, v1::CATALOGS, Sha256(set)};
-}
+Claim MakeClaim(SessionId session, const char* set) { return {session, v1::CATALOGS, Sha256(set)}; }
 
 TEST(UploadBoardTest, OneSendsAndTheOthersWaitUntilItIsStored) {
   UploadBoard board({});
@@ -76,8 +74,8 @@ TEST(UploadBoardTest, IsWholeOnceNothingIsMissing) {
   UploadBoard board({});
   board.Join(MakeClaim(1, "set"), kNow);
   EXPECT_EQ(board.Receive(Sha256("set"), {}, kNow), std::nullopt);  // nothing announced yet
-  board.Announce(Sha256("set"), {Sha256("x"), Sha256("y"), Sha256("z")},
-                 {Sha256("x"), Sha256("y")}, kNow);
+  board.Announce(Sha256("set"), {Sha256("x"), Sha256("y"), Sha256("z")}, {Sha256("x"), Sha256("y")},
+                 kNow);
   EXPECT_TRUE(board.Misses(Sha256("set"), Sha256("x")));
   EXPECT_FALSE(board.Misses(Sha256("set"), Sha256("z")));
   EXPECT_EQ(board.Receive(Sha256("set"), {Sha256("x")}, kNow), std::nullopt);

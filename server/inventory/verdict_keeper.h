@@ -23,12 +23,13 @@ class VerdictKeeper {
   explicit VerdictKeeper(std::shared_ptr<const verdict::RuleBook> rules)
       : rules_(std::move(rules)) {}
 
-  // Judges these machines as they stand within the transaction, and writes the verdicts into it. They must be locked.
+  // Judges these machines as they stand within the transaction, and writes the verdicts into it.
+  // They must be locked.
   absl::Status Judge(Transaction& transaction, absl::Span<const MachineId> machines,
                      absl::Time now);
 
-  // Judges the whole fleet anew if its verdicts were given by other rules than these: at start, before sessions are
-  // taken. Thousands of machines a transaction.
+  // Judges the whole fleet anew if its verdicts were given by other rules than these: at start,
+  // before sessions are taken. Thousands of machines a transaction.
   absl::Status JudgeFleet(Store& store, absl::Time now);
 
   bool IsOfInterest(const v1::IncidentSignature& signature) const {
@@ -41,8 +42,7 @@ class VerdictKeeper {
 
   absl::StatusOr<Findings> FindingsOf(Transaction& transaction, v1::SetKind kind,
                                       const Digest& set);
-  absl::StatusOr<verdict::MachineView> ViewOf(Transaction& transaction,
-                                              const MachineState& state);
+  absl::StatusOr<verdict::MachineView> ViewOf(Transaction& transaction, const MachineState& state);
   std::shared_ptr<const v1::IncidentSignature> SignatureOf(const MachineState::Record& record);
 
   const std::shared_ptr<const verdict::RuleBook> rules_;

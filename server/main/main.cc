@@ -26,9 +26,8 @@ std::string HostName() {
 // For scripts that start a server on a free port and must learn which.
 absl::Status Announce(const Server& server, const std::string& path) {
   return ReplaceFile(path,
-                     absl::StrCat("agent_port=", server.agent_port(),
-                                  "\noperator_port=", server.operator_port(),
-                                  "\nauthority=", server.authority_file(),
+                     absl::StrCat("agent_port=", server.agent_port(), "\noperator_port=",
+                                  server.operator_port(), "\nauthority=", server.authority_file(),
                                   "\nadmin_token=", server.admin_token_file(), "\n"),
                      FileMode::kPrivate);
 }
@@ -67,7 +66,8 @@ int Main(int argc, char** argv) {
   options.names.push_back(HostName());
   std::vector<std::string> names;
   std::string announce_file;
-  CLI::App app("Keeps what the agents of a Windows fleet report, judges it, and answers operators.");
+  CLI::App app(
+      "Keeps what the agents of a Windows fleet report, judges it, and answers operators.");
   app.set_version_flag("--version", MUSTER_VERSION);
   app.add_option("--data", options.data_folder,
                  "Folder for the certificate authority, certificates and the first admin token")
@@ -82,8 +82,10 @@ int Main(int argc, char** argv) {
   app.add_option("--operator-listen", options.operator_listen, "ADDRESS:PORT for operators")
       ->capture_default_str();
   app.add_option("--name", names,
-                 "A DNS name or address by which agents and operators reach this server, beside this host's name and localhost; may be repeated");
-  app.add_option("--rules", options.rules_folder, "Folder of *.textproto rules (default: built in)");
+                 "A DNS name or address by which agents and operators reach this server, beside "
+                 "this host's name and localhost; may be repeated");
+  app.add_option("--rules", options.rules_folder,
+                 "Folder of *.textproto rules (default: built in)");
   app.add_option("--database-connections", options.database_connections, "At most so many")
       ->check(CLI::Range(4, 100))
       ->capture_default_str();
@@ -91,9 +93,11 @@ int Main(int argc, char** argv) {
                  "Once up, write the ports and file names in use to this file");
   app.footer(
       "Examples:\n"
-      "  muster-server --data /var/lib/muster --embedded-postgres /var/lib/muster/postgres --name muster.example.com\n"
+      "  muster-server --data /var/lib/muster --embedded-postgres /var/lib/muster/postgres --name "
+      "muster.example.com\n"
       "  muster-server --postgres 'host=db.example.com dbname=muster'\n"
-      "The first start writes DATA/admin.token; use it with musterctl to make tokens for everybody else.");
+      "The first start writes DATA/admin.token; use it with musterctl to make tokens for everybody "
+      "else.");
   CLI11_PARSE(app, argc, argv);
   options.names.insert(options.names.end(), names.begin(), names.end());
   return Serve(options, announce_file, signals);

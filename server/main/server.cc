@@ -38,9 +38,9 @@ absl::Status EnsureAdminToken(identity::Access& access, const std::filesystem::p
   auto tokens = access.ListApiTokens();
   if (!tokens.ok()) return tokens.status();
   if (!tokens->empty()) return absl::OkStatus();
-  auto token =
-      access.CreateApiToken({"server", "muster.v1.AccessService.CreateApiToken"}, "made at the first start",
-                            v1::ADMIN, identity::kDefaultApiTokenLifetime);
+  auto token = access.CreateApiToken({"server", "muster.v1.AccessService.CreateApiToken"},
+                                     "made at the first start", v1::ADMIN,
+                                     identity::kDefaultApiTokenLifetime);
   if (!token.ok()) return token.status();
   return ReplaceFile(file, token->text + "\n", FileMode::kPrivate);
 }
@@ -60,13 +60,15 @@ absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(
 
 }  // namespace
 
-// Members are destroyed from the last to the first: the ports before what answers them, the database last.
+// Members are destroyed from the last to the first: the ports before what answers them, the
+// database last.
 class Server::Impl {
  public:
   Impl(const ServerOptions& options, Clock clock) : options_(options), clock_(std::move(clock)) {}
 
   ~Impl() {
-    // Sessions never end by themselves, and an agent that is cut off starts over: nothing to wait for.
+    // Sessions never end by themselves, and an agent that is cut off starts over: nothing to wait
+    // for.
     if (agent_server_) agent_server_->Shutdown(std::chrono::system_clock::now());
     if (operator_server_) {
       operator_server_->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
@@ -90,7 +92,8 @@ class Server::Impl {
     }
     enrollment_ =
         std::make_unique<identity::Enrollment>(*identity_store_, files_->authority, clock_);
-    ingest_ = std::make_unique<inventory::Ingest>(*inventory_store_, *rules, options_.ingest, clock_);
+    ingest_ =
+        std::make_unique<inventory::Ingest>(*inventory_store_, *rules, options_.ingest, clock_);
     absl::Status judged = ingest_->verdicts().JudgeFleet(*inventory_store_, clock_());
     if (!judged.ok()) return judged;
     if (absl::Status status = StartOperators(*rules); !status.ok()) return status;
@@ -113,8 +116,8 @@ class Server::Impl {
       cluster_ = *std::move(cluster);
       conninfo = cluster_->conninfo();
     }
-    auto database = store::Database::Open(
-        {.conninfo = conninfo, .pool_size = options_.database_connections});
+    auto database =
+        store::Database::Open({.conninfo = conninfo, .pool_size = options_.database_connections});
     if (!database.ok()) return database.status();
     database_ = *std::move(database);
     inventory_store_ = std::make_unique<store::InventoryStore>(database_.get());
@@ -130,11 +133,11 @@ class Server::Impl {
     grpc::ServerBuilder builder;
     gateway::ConfigureGateway(builder);
     builder.RegisterService(gateway_.get());
-    auto server = Listen(builder, options_.agent_listen,
-                         gateway::GatewayCredentials(files_->server_key_pem,
-                                                     files_->server_certificate_pem,
-                                                     files_->authority.certificate_pem()),
-                         agent_port_);
+    auto server =
+        Listen(builder, options_.agent_listen,
+               gateway::GatewayCredentials(files_->server_key_pem, files_->server_certificate_pem,
+                                           files_->authority.certificate_pem()),
+               agent_port_);
     if (!server.ok()) return server.status();
     agent_server_ = *std::move(server);
     return absl::OkStatus();
@@ -146,10 +149,10 @@ class Server::Impl {
     grpc::ServerBuilder builder;
     operator_api::ConfigureOperatorApi(builder);
     for (const auto& service : operator_services_) builder.RegisterService(service.get());
-    auto server = Listen(builder, options_.operator_listen,
-                         operator_api::OperatorCredentials(files_->server_key_pem,
-                                                           files_->server_certificate_pem),
-                         operator_port_);
+    auto server = Listen(
+        builder, options_.operator_listen,
+        operator_api::OperatorCredentials(files_->server_key_pem, files_->server_certificate_pem),
+        operator_port_);
     if (!server.ok()) return server.status();
     operator_server_ = *std::move(server);
     return absl::OkStatus();

@@ -1,4 +1,5 @@
-// One Muster server: the database, the inventory, the agent gateway and the operator API, put together.
+// One Muster server: the database, the inventory, the agent gateway and the operator API, put
+// together.
 #ifndef MUSTER_SERVER_MAIN_SERVER_H_
 #define MUSTER_SERVER_MAIN_SERVER_H_
 
@@ -27,7 +28,8 @@ struct ServerOptions {
   gateway::GatewayOptions gateway = {};
 };
 
-// Runs until it is destroyed: first no new calls are taken, then what is queued is committed, then the database is left.
+// Runs until it is destroyed: first no new calls are taken, then what is queued is committed, then
+// the database is left.
 class Server {
  public:
   // Everything is up when this answers. Errors say what to do.

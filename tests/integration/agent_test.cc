@@ -1,4 +1,5 @@
-// The real muster-agent against a real server: enrol, report, and report again after whatever happened.
+// The real muster-agent against a real server: enrol, report, and report again after whatever
+// happened.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -99,7 +100,8 @@ std::unique_ptr<testdata::Authority> AgentTest::authority_;
 
 constexpr char kFailure[] =
     "2013-07-09 09:04:27, Error                 CBS    Failed to verify if catalog file "
-    "\\\\?\\C:\\WINDOWS\\Servicing\\Packages\\Package_2_for_KB2705219~31bf3856ad364e35~amd64~~6.1.1.1.cat "
+    "\\\\?\\C:\\WINDOWS\\Servicing\\Packages\\Package_2_for_KB2705219~31bf3856ad364e35~amd64~~6.1."
+    "1.1.cat "
     "is valid. [HRESULT = 0x800b0101 - CERT_E_EXPIRED]\r\n";
 
 TEST_F(AgentTest, ReportsAVolumeOnceHoweverOftenItRuns) {
@@ -143,14 +145,17 @@ TEST_F(AgentTest, AChangedVolumeLeavesItsHistory) {
 }
 
 TEST_F(AgentTest, CheckSurFindingsTravelOnce) {
-  ASSERT_TRUE(ReplaceFile(image_ + "/Windows/Logs/CBS/CheckSUR.persist.log",
-                          "=================================\r\n"
-                          "Checking System Update Readiness.\r\nBinary Version 6.1.7601.21645\r\n"
-                          "2013-07-01 10:10\r\n\r\nChecking Package Manifests and Catalogs\r\n"
-                          "(w)\tCBS Catalog Expired\t0x800B0101\tservicing\\Packages\\Package_2_for_KB2705219~"
-                          "31bf3856ad364e35~amd64~~6.1.1.1.cat\t\r\n\r\nSummary:\r\nSeconds executed: 539\r\n"
-                          "No errors detected\r\n",
-                          FileMode::kShared).ok());
+  ASSERT_TRUE(
+      ReplaceFile(
+          image_ + "/Windows/Logs/CBS/CheckSUR.persist.log",
+          "=================================\r\n"
+          "Checking System Update Readiness.\r\nBinary Version 6.1.7601.21645\r\n"
+          "2013-07-01 10:10\r\n\r\nChecking Package Manifests and Catalogs\r\n"
+          "(w)\tCBS Catalog Expired\t0x800B0101\tservicing\\Packages\\Package_2_for_KB2705219~"
+          "31bf3856ad364e35~amd64~~6.1.1.1.cat\t\r\n\r\nSummary:\r\nSeconds executed: 539\r\n"
+          "No errors detected\r\n",
+          FileMode::kShared)
+          .ok());
   ASSERT_EQ(Enroll(NewEnrollmentToken(1)).exit_code, 0);
   ReportOnce();
   ReportOnce();
@@ -182,8 +187,8 @@ TEST_F(AgentTest, SaysWhatToDoWhenItCannotEnrolOrRun) {
   const std::string authority = server_->authority_file();
   StopServer();
   Ran away = RunShell(absl::StrCat(Quote(agent_), " enroll --server 127.0.0.1:", fixed_agent_port_,
-                                   " --ca ", Quote(authority), " --token ", Quote(token), " --state ",
-                                   Quote(state_)));
+                                   " --ca ", Quote(authority), " --token ", Quote(token),
+                                   " --state ", Quote(state_)));
   EXPECT_EQ(away.exit_code, 1);
   EXPECT_THAT(away.output, HasSubstr("Connection refused"));
 }
@@ -193,14 +198,15 @@ TEST_F(AgentTest, WaitsForAServerThatIsAwayAndEndsOnASignal) {
   StopServer();
   pid_t agent = fork();
   if (agent == 0) {
-    execl(agent_.c_str(), "muster-agent", "run", "--state", state_.c_str(), "--image", image_.c_str(),
-          nullptr);
+    execl(agent_.c_str(), "muster-agent", "run", "--state", state_.c_str(), "--image",
+          image_.c_str(), nullptr);
     _exit(127);
   }
   StartServer();
   // The first tries come within the machine's share of 30 seconds, plus a few.
   const absl::Time deadline = absl::Now() + absl::Seconds(60);
-  while (Get("PC1").sets_size() == 0 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(100));
+  while (Get("PC1").sets_size() == 0 && absl::Now() < deadline)
+    absl::SleepFor(absl::Milliseconds(100));
   EXPECT_EQ(VerdictOf(Get("PC1"), "expired-catalog").state(), v1::Verdict::AFFECTED);
   kill(agent, SIGTERM);
   int status = 0;
@@ -218,9 +224,9 @@ TEST_F(AgentTest, KilledAtAnyInstantItLosesAndDoublesNothing) {
   const uint64_t records = Records(Get("PC1"));
   // What a machine that was never killed says of the same volume.
   state_ = (folder_ / "other").string();
-  Ran other = RunShell(absl::StrCat(Quote(agent_), " enroll --server ", AgentTarget(), " --ca ",
-                                    Quote(server_->authority_file()), " --token ",
-                                    NewEnrollmentToken(1), " --state ", Quote(state_), " --name PC2"));
+  Ran other = RunShell(absl::StrCat(
+      Quote(agent_), " enroll --server ", AgentTarget(), " --ca ", Quote(server_->authority_file()),
+      " --token ", NewEnrollmentToken(1), " --state ", Quote(state_), " --name PC2"));
   ASSERT_EQ(other.exit_code, 0) << other.output;
   ReportOnce();
   EXPECT_EQ(records, Records(Get("PC2")));

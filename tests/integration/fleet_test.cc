@@ -1,4 +1,6 @@
 // A small fleet over the production link against a real server: verdicts, restarts, history.
+#include "tests/load/fleet.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +12,6 @@
 #include "absl/time/clock.h"
 #include "common/proto_time.h"
 #include "tests/integration/server_fixture.h"
-#include "tests/load/fleet.h"
 #include "tests/testdata/incident_image.h"
 
 namespace muster::integration {
@@ -55,8 +56,10 @@ class FleetTest : public ServerTest {
     options.authority = AuthorityPem();
     options.token = NewEnrollmentToken(kMachines);
     options.machines = kMachines;
-    options.backoff = {.initial = absl::Milliseconds(50), .cap = absl::Milliseconds(200),
-                       .multiplier = 2, .spread = absl::Milliseconds(100)};
+    options.backoff = {.initial = absl::Milliseconds(50),
+                       .cap = absl::Milliseconds(200),
+                       .multiplier = 2,
+                       .spread = absl::Milliseconds(100)};
     auto fleet = std::make_unique<load::Fleet>(options, std::move(images));
     EXPECT_TRUE(fleet->Enroll().ok());
     fleet->Connect();
@@ -110,7 +113,8 @@ TEST_F(FleetTest, EveryMachineHasTheVerdictOfItsImage) {
       EXPECT_EQ(machine.verdicts(0).rule(), "broken-catalog");
       for (const v1::Verdict& verdict : machine.verdicts()) {
         if (verdict.rule() == kRule) {
-          EXPECT_EQ(FromProto(verdict.breaks_at()), absl::FromUnixSeconds(absl::ToUnixSeconds(lapses)));
+          EXPECT_EQ(FromProto(verdict.breaks_at()),
+                    absl::FromUnixSeconds(absl::ToUnixSeconds(lapses)));
         }
       }
     }
@@ -125,7 +129,8 @@ TEST_F(FleetTest, EveryMachineHasTheVerdictOfItsImage) {
 }
 
 TEST_F(FleetTest, CountsOpenTheListsBehindThem) {
-  auto fleet = Play({{Affected(), 1}, {Image("healthy", {.variant = testdata::ImageVariant::kHealthy}), 1}});
+  auto fleet =
+      Play({{Affected(), 1}, {Image("healthy", {.variant = testdata::ImageVariant::kHealthy}), 1}});
   v1::SummarizeVerdictsRequest request;
   request.set_group_by("site");
   v1::SummarizeVerdictsResponse summary;
@@ -148,8 +153,10 @@ TEST_F(FleetTest, AServerRestartLosesNothingAndCountsNothingTwice) {
   for (const auto& [name, count] : before) EXPECT_GT(count, 0u) << name;
   int disconnects = fleet->progress().disconnects;
   StopServer();
-  ASSERT_TRUE(fleet->Await([&](const auto& p) { return p.disconnects >= disconnects + kMachines; },
-                           absl::Seconds(30)).ok());
+  ASSERT_TRUE(fleet
+                  ->Await([&](const auto& p) { return p.disconnects >= disconnects + kMachines; },
+                          absl::Seconds(30))
+                  .ok());
   StartServer();
   AwaitInSync(*fleet);
   EXPECT_EQ(IncidentCounts(), before);

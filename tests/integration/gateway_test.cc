@@ -91,8 +91,7 @@ TEST_F(GatewayTest, ASessionNeedsACertificateOfThisAuthority) {
   anonymous.certificate.clear();
   EXPECT_EQ(RawSession(anonymous).Finish().error_code(), grpc::StatusCode::UNAUTHENTICATED);
 
-  pki::Authority foreign =
-      pki::Authority::Create("foreign", absl::Now(), absl::Hours(24));
+  pki::Authority foreign = pki::Authority::Create("foreign", absl::Now(), absl::Hours(24));
   pki::PrivateKey key = pki::PrivateKey::Generate();
   sync::GatewayAddress stranger = machine.address;
   stranger.key = key.ToPem();
@@ -106,7 +105,8 @@ TEST_F(GatewayTest, ASessionNeedsACertificateOfThisAuthority) {
 TEST_F(GatewayTest, AnExpiredCertificateOpensNoSessionButRenews) {
   EnrolledMachine machine = Enrol("PC1");
   std::filesystem::path data = options_.data_folder;
-  auto authority = pki::Authority::FromPem(*ReadSmallFile(data / "authority.secret.pem"), AuthorityPem());
+  auto authority =
+      pki::Authority::FromPem(*ReadSmallFile(data / "authority.secret.pem"), AuthorityPem());
   ASSERT_TRUE(authority.ok()) << authority.status();
   auto key = pki::PrivateKey::FromPem(machine.address.key);
   sync::GatewayAddress expired = machine.address;
@@ -134,17 +134,15 @@ TEST_F(GatewayTest, RenewalIsForTheEnrolledAlone) {
   request.set_csr(pki::PrivateKey::Generate().CreateSigningRequest("PC9"));
   request.mutable_attributes()->set_name("PC9");
   sync::GatewayAddress address{AgentTarget(), AuthorityPem(), "", "", ""};
-  EXPECT_TRUE(absl::IsUnauthenticated(
-      sync::Enroll(address, request, absl::Seconds(10)).status()));
+  EXPECT_TRUE(absl::IsUnauthenticated(sync::Enroll(address, request, absl::Seconds(10)).status()));
   request.set_token("muster_enroll_wrong");
-  EXPECT_TRUE(absl::IsUnauthenticated(
-      sync::Enroll(address, request, absl::Seconds(10)).status()));
+  EXPECT_TRUE(absl::IsUnauthenticated(sync::Enroll(address, request, absl::Seconds(10)).status()));
 }
 
 TEST_F(GatewayTest, NothingButTls13IsSpoken) {
   auto connect = [&](const std::string& flags) {
-    std::string command = absl::StrCat("openssl s_client -connect ", AgentTarget(), " -alpn h2 ", flags,
-                                       " </dev/null 2>&1");
+    std::string command = absl::StrCat("openssl s_client -connect ", AgentTarget(), " -alpn h2 ",
+                                       flags, " </dev/null 2>&1");
     std::string output;
     FILE* pipe = popen(command.c_str(), "r");
     char buffer[4096];
@@ -300,13 +298,17 @@ TEST_F(GatewayTest, ARecordThatIsSentTwiceCountsOnce) {
   RawSession session(machine.address);
   UploadByHand(session, machine.name, set_);
   session.Send(Batch(0, 100, 3));
-  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(), 100u);
+  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(),
+            100u);
   session.Send(Batch(0, 100, 3));  // as after a lost acknowledgement
-  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(), 100u);
+  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(),
+            100u);
   session.Send(Batch(100, 200, 4));
-  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(), 200u);
+  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(),
+            200u);
   session.Send(Batch(50, 300, 9));  // from a place where the server does not stand
-  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(), 200u);
+  EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(),
+            200u);
   v1::Machine shown = Get("PC1");
   ASSERT_THAT(shown.incidents(), SizeIs(1));
   EXPECT_EQ(shown.incidents(0).count(), 7u);

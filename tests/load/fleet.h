@@ -1,5 +1,5 @@
-// A simulated fleet: N machines in one process, each with a key, a certificate and a TLS connection of its own, over the
-// production link, backoff and sets. Deterministic by seed, but for its keys.
+// A simulated fleet: N machines in one process, each with a key, a certificate and a TLS connection
+// of its own, over the production link, backoff and sets. Deterministic by seed, but for its keys.
 #ifndef MUSTER_TESTS_LOAD_FLEET_H_
 #define MUSTER_TESTS_LOAD_FLEET_H_
 

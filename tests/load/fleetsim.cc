@@ -114,7 +114,8 @@ int Main(int argc, char** argv) {
       ->required();
   app.add_option("--machines", options.fleet.machines, "How many")->check(CLI::Range(1, 100'000));
   app.add_option("--seed", options.fleet.seed, "Which machine gets which image and site");
-  app.add_option("--variants", options.fleet.variants, "Different update lists among an image's clones")
+  app.add_option("--variants", options.fleet.variants,
+                 "Different update lists among an image's clones")
       ->check(CLI::Range(1, 100));
   app.add_option("--roster", options.roster, "Write name,image lines to this file");
   app.add_option("--timeout", options.timeout_seconds, "Seconds until all must be in sync");

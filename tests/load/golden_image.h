@@ -1,4 +1,5 @@
-// An image that simulated machines are cloned from: collected once by the agent's own collectors, varied a little per machine.
+// An image that simulated machines are cloned from: collected once by the agent's own collectors,
+// varied a little per machine.
 #ifndef MUSTER_TESTS_LOAD_GOLDEN_IMAGE_H_
 #define MUSTER_TESTS_LOAD_GOLDEN_IMAGE_H_
 
@@ -20,7 +21,8 @@ class GoldenImage {
                                                                     int variants);
 
   const std::string& name() const { return name_; }
-  // What machine number `index` of the fleet has: sets shared with its fellow clones, attributes and dates of its own.
+  // What machine number `index` of the fleet has: sets shared with its fellow clones, attributes
+  // and dates of its own.
   std::shared_ptr<const sync::Snapshot> Clone(int index, uint64_t seed,
                                               const std::string& machine_name) const;
   // The image's log, as a machine's log follower would hand it out.

@@ -1,5 +1,6 @@
-// How fast a fleet of clones connects, against a bare gRPC server with the same TLS; and how fast what it says is durable, against COPY of
-// the same facts flattened. Both ratios come from one run; see --help.
+// How fast a fleet of clones connects, against a bare gRPC server with the same TLS; and how fast
+// what it says is durable, against COPY of the same facts flattened. Both ratios come from one run;
+// see --help.
 #include <grpcpp/grpcpp.h>
 #include <spdlog/spdlog.h>
 #include <stdlib.h>
@@ -145,7 +146,8 @@ class Bench {
         absl::StrCat("127.0.0.1:", server.operator_port()), grpc::SslCredentials(tls)));
     grpc::ClientContext context;
     auto admin = ReadSmallFile(server.admin_token_file());
-    context.AddMetadata("authorization", absl::StrCat("Bearer ", absl::StripAsciiWhitespace(*admin)));
+    context.AddMetadata("authorization",
+                        absl::StrCat("Bearer ", absl::StripAsciiWhitespace(*admin)));
     v1::CreateEnrollmentTokenRequest request;
     request.set_max_uses(options_.machines);
     v1::EnrollmentToken token;
@@ -157,9 +159,9 @@ class Bench {
   double Connect(load::Fleet& fleet) {
     absl::Time start = absl::Now();
     fleet.Connect();
-    Require(fleet.Await(
-        [this](const load::FleetProgress& p) { return p.open == options_.machines; },
-        absl::Minutes(5)));
+    Require(
+        fleet.Await([this](const load::FleetProgress& p) { return p.open == options_.machines; },
+                    absl::Minutes(5)));
     return Seconds(start);
   }
 
@@ -214,7 +216,8 @@ int Main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::warn);
   Options options;
   CLI::App app(
-      "Connects clones of one image, then has them report; beside it a bare gRPC server with the same TLS, and COPY.\n"
+      "Connects clones of one image, then has them report; beside it a bare gRPC server with the "
+      "same TLS, and COPY.\n"
       "Exit code 1 where a target is missed.");
   app.add_option("--machines", options.machines, "Clones")->capture_default_str();
   app.add_option("--runs", options.runs, "Medians are over so many")->capture_default_str();
@@ -237,8 +240,8 @@ int Main(int argc, char** argv) {
     }
     double connect_ratio = Median(connect) / Median(bare);
     double ingest_ratio = Median(copy) / Median(durable);
-    std::printf("connect: %.2f times the bare server's time (target: at most %.1f)\n", connect_ratio,
-                kMaxConnectRatio);
+    std::printf("connect: %.2f times the bare server's time (target: at most %.1f)\n",
+                connect_ratio, kMaxConnectRatio);
     std::printf("durable: %.1f times as fast as COPY (target: at least %.0f)\n", ingest_ratio,
                 kMinIngestRatio);
     missed = connect_ratio > kMaxConnectRatio || ingest_ratio < kMinIngestRatio;
