@@ -33,12 +33,12 @@ bool IncidentTable::Add(const servicing::CheckSurFinding& finding,
   return Add(ToSignature(finding).SerializeAsString(), second, ToLine(finding));
 }
 
-bool IncidentTable::Add(std::string signature, std::optional<absl::CivilSecond> time,
+bool IncidentTable::Add(const std::string& signature, std::optional<absl::CivilSecond> time,
                         absl::string_view message) {
   auto it = rows_.find(signature);
   if (it == rows_.end()) {
     if (rows_.size() >= max_signatures_) return false;
-    it = rows_.try_emplace(std::move(signature)).first;
+    it = rows_.try_emplace(signature).first;
     it->second.first_message = host::ValidUtf8(message, kMaxMessageBytes);
   }
   Row& row = it->second;
@@ -73,6 +73,7 @@ std::vector<CollectedIncident> IncidentTable::Take() {
     return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
   });
   std::vector<CollectedIncident> incidents;
+  incidents.reserve(sorted.size());
   for (auto& row : sorted) incidents.push_back(std::move(std::get<2>(row)));
   return incidents;
 }

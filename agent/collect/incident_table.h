@@ -41,7 +41,8 @@ class IncidentTable {
     std::optional<absl::CivilSecond> local_first, local_last;
   };
 
-  bool Add(std::string signature, std::optional<absl::CivilSecond> time, absl::string_view message);
+  bool Add(const std::string& signature, std::optional<absl::CivilSecond> time,
+           absl::string_view message);
 
   const size_t max_signatures_;
   absl::flat_hash_map<std::string, Row> rows_;  // by serialized signature

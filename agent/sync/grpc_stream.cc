@@ -74,8 +74,8 @@ class Call : public grpc::ClientBidiReactor<v1::AgentMessage, v1::ServerMessage>
 
   void OnReadDone(bool ok) override {
     if (!ok) return End();
-    scheduler_.Post([self = shared_from_this(), message = std::move(incoming_)]() mutable {
-      if (self->handlers_.on_message) self->handlers_.on_message(std::move(message));
+    scheduler_.Post([self = shared_from_this(), message = std::move(incoming_)] {
+      if (self->handlers_.on_message) self->handlers_.on_message(message);
     });
     incoming_.Clear();
     StartRead(&incoming_);

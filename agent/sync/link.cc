@@ -63,9 +63,9 @@ void Link::SetSnapshot(std::shared_ptr<const Snapshot> snapshot) {
 
 void Link::Connect() {
   state_ = State::kConnecting;
-  stream_ = open_({[this] { OnOpen(); },
-                   [this](v1::ServerMessage message) { OnMessage(std::move(message)); },
-                   [this](absl::Status status) { OnClosed(status); }});
+  stream_ =
+      open_({[this] { OnOpen(); }, [this](const v1::ServerMessage& message) { OnMessage(message); },
+             [this](const absl::Status& status) { OnClosed(status); }});
 }
 
 void Link::OnOpen() {
@@ -115,7 +115,7 @@ void Link::SendInventory() {
   stream_->Send(std::move(message));
 }
 
-void Link::OnMessage(v1::ServerMessage message) {
+void Link::OnMessage(const v1::ServerMessage& message) {
   switch (message.message_case()) {
     case v1::ServerMessage::kWelcome:
       return OnWelcome(message.welcome());

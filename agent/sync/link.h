@@ -28,8 +28,8 @@ class Stream {
 
 struct StreamHandlers {
   std::function<void()> on_open;  // the server has taken the call
-  std::function<void(v1::ServerMessage)> on_message;
-  std::function<void(absl::Status)> on_closed;  // once; nothing comes after it
+  std::function<void(const v1::ServerMessage&)> on_message;
+  std::function<void(const absl::Status&)> on_closed;  // once; nothing comes after it
 };
 
 // Opens a stream on a new connection.
@@ -75,7 +75,7 @@ class Link {
  private:
   void Connect();
   void OnOpen();
-  void OnMessage(v1::ServerMessage message);
+  void OnMessage(const v1::ServerMessage& message);
   void OnWelcome(const v1::Welcome& welcome);
   void OnSetAnswer(const v1::SetAnswer& answer);
   void OnNeedItems(const v1::NeedItems& need);

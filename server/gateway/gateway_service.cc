@@ -48,9 +48,9 @@ grpc::ServerUnaryReactor* GatewayService::Enroll(grpc::CallbackServerContext* co
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   bool taken = enrollments_.Run([this, reactor, request, response] {
     auto enrolled = enroll_(*request);
-    if (enrolled.ok()) *response = *std::move(enrolled);
-    reactor->Finish({static_cast<grpc::StatusCode>(enrolled.status().code()),
-                     std::string(enrolled.status().message())});
+    const absl::Status status = enrolled.status();
+    if (status.ok()) *response = *std::move(enrolled);
+    reactor->Finish({static_cast<grpc::StatusCode>(status.code()), std::string(status.message())});
   });
   if (!taken) {
     reactor->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED,

@@ -82,7 +82,7 @@ std::vector<Claim> UploadBoard::Leave(SessionId session, absl::Time now) {
     }
   }
   for (const Digest& set : deserted) Erase(set);
-  for (Claim& claim : StartQueued(now)) send_now.push_back(std::move(claim));
+  for (const Claim& claim : StartQueued(now)) send_now.push_back(claim);
   return send_now;
 }
 
