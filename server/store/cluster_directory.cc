@@ -114,12 +114,23 @@ absl::StatusOr<std::string> FindPostgresBinaries(const std::string& wanted) {
       "the postgresql package, or give a database with --postgres");
 }
 
-absl::Status PrepareDirectory(const std::string& directory, const std::optional<UserIds>& user) {
+absl::Status PrepareDirectory(const std::string& directory, const std::optional<UserIds>& user,
+                              bool for_sockets) {
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return Failed("making", directory);
   struct stat status;
   if (stat(directory.c_str(), &status) != 0) return Failed("looking at", directory);
   if (!S_ISDIR(status.st_mode)) {
     return absl::FailedPreconditionError(absl::StrCat(directory, " is not a directory"));
+  }
+  // Whoever names the wrong folder must not lose it. A folder for sockets may hold a stale one.
+  std::error_code error;
+  const std::filesystem::path path(directory);
+  if (!for_sockets && !std::filesystem::is_empty(path, error) &&
+      !std::filesystem::exists(path / "muster.lock", error) &&
+      !std::filesystem::exists(path / "data" / "PG_VERSION", error)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        directory,
+        " holds other things than a cluster of Muster's: name a folder that is new or empty"));
   }
   if (chmod(directory.c_str(), 0700) != 0) return Failed("setting the mode of", directory);
   if (!user) return absl::OkStatus();
@@ -184,7 +195,8 @@ absl::StatusOr<SocketDirectory> MakeSocketDirectory(const std::string& directory
     if (mkdtemp(pattern.data()) == nullptr) return Failed("making", pattern);
     socket = {pattern, true};
   }
-  if (absl::Status status = PrepareDirectory(socket.path, user); !status.ok()) return status;
+  if (absl::Status status = PrepareDirectory(socket.path, user, /*for_sockets=*/true); !status.ok())
+    return status;
   return socket;
 }
 

@@ -22,7 +22,8 @@ absl::StatusOr<std::string> FindPostgresBinaries(const std::string& wanted);
 
 // Makes `directory` if absent, for `user` alone (mode 0700). FAILED_PRECONDITION where it cannot be
 // made, or a directory above it does not let `user` pass.
-absl::Status PrepareDirectory(const std::string& directory, const std::optional<UserIds>& user);
+absl::Status PrepareDirectory(const std::string& directory, const std::optional<UserIds>& user,
+                              bool for_sockets = false);
 
 // An exclusive lock on a directory, held while it lives; the system drops it when the process ends.
 // Movable.

@@ -1,0 +1,110 @@
+#include "tests/integration/agent_fixture.h"
+
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+
+namespace muster::integration {
+
+std::unique_ptr<testdata::Authority> AgentTest::authority_;
+
+Process::Process(std::vector<std::string> words) {
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  EXPECT_EQ(posix_spawn(&pid_, arguments[0], nullptr, nullptr, arguments.data(), environ), 0)
+      << words[0];
+}
+
+Process::~Process() {
+  if (pid_ == 0) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+void Process::Signal(int signal) { kill(pid_, signal); }
+
+int Process::Wait() {
+  int status = 0;
+  EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
+  pid_ = 0;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void AgentTest::SetUpTestSuite() {
+  ServerTest::SetUpTestSuite();
+  authority_ = std::make_unique<testdata::Authority>();
+}
+
+void AgentTest::TearDownTestSuite() {
+  authority_.reset();
+  ServerTest::TearDownTestSuite();
+}
+
+void AgentTest::SetUp() {
+  ServerTest::SetUp();
+  ASSERT_NE(std::getenv("MUSTER_BIN_DIR"), nullptr) << "run this through ctest";
+  image_ = (folder_ / "image").string();
+  state_ = (folder_ / "state").string();
+  WriteImage({.variant = testdata::ImageVariant::kAffected, .updates = 3});
+}
+
+Ran AgentTest::Run(const std::string& line) {
+  const std::string out = (folder_ / "out").string(), err = (folder_ / "err").string();
+  const std::string command = absl::StrCat("PATH=\"$MUSTER_BIN_DIR:$PATH\"; { ", line, "; } >", out,
+                                           " 2>", err, " </dev/null");
+  const int status = std::system(command.c_str());
+  return {WEXITSTATUS(status), *ReadSmallFile(out), *ReadSmallFile(err)};
+}
+
+void AgentTest::WriteImage(const testdata::ImageOptions& options) {
+  auto written = testdata::WriteIncidentImage(*authority_, image_, options);
+  ASSERT_TRUE(written.ok()) << written.status();
+}
+
+void AgentTest::AppendToLog(const std::string& text) {
+  std::ofstream log(image_ + "/Windows/Logs/CBS/CBS.log", std::ios::app | std::ios::binary);
+  log << text;
+}
+
+std::string AgentTest::EnrollLine(const std::string& token, const std::string& name) {
+  return absl::StrCat("muster-agent enroll --server ", AgentTarget(), " --ca ",
+                      server_->authority_file(), " --token ", token, " --state ", state_,
+                      " --name ", name, " --site Berlin");
+}
+
+std::string AgentTest::ReportLine() const {
+  return absl::StrCat("muster-agent run --once --state ", state_, " --image ", image_);
+}
+
+void AgentTest::Enroll(const std::string& name) {
+  const Ran ran = Run(EnrollLine(NewEnrollmentToken(1), name));
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+}
+
+void AgentTest::ReportOnce() {
+  const Ran ran = Run("timeout 60 " + ReportLine());
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+}
+
+v1::Verdict VerdictOf(const v1::Machine& machine, const std::string& rule) {
+  for (const v1::Verdict& verdict : machine.verdicts()) {
+    if (verdict.rule() == rule) return verdict;
+  }
+  return {};
+}
+
+uint64_t Records(const v1::Machine& machine) {
+  uint64_t records = 0;
+  for (const v1::Incident& incident : machine.incidents()) records += incident.count();
+  return records;
+}
+
+}  // namespace muster::integration
