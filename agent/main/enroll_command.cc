@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/sync/grpc_stream.h"
 #include "common/files.h"
@@ -55,6 +56,22 @@ absl::StatusOr<std::string> Ask(const std::string& server, const std::string& au
   return pki::CertificateDerToPem(response->certificate());
 }
 
+// With what can be done about it, where no server answered.
+absl::Status Explain(const absl::Status& status, const EnrollOptions& options) {
+  if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) return status;
+  const std::string detail = absl::AsciiStrToLower(status.message());
+  if (absl::StrContains(detail, "certificate verify failed") ||
+      absl::StrContains(detail, "certificate_verify_failed")) {
+    return absl::UnavailableError(
+        absl::StrCat(options.server, " shows a certificate that ", options.authority_file,
+                     " does not vouch for: take the authority.pem of this server, or check that "
+                     "nobody stands between"));
+  }
+  return absl::Status(status.code(), absl::StrCat(status.message(),
+                                                  ": check the address, that the server runs, and "
+                                                  "that this port is its agent gateway's"));
+}
+
 absl::Status Run(const EnrollOptions& options) {
   auto authority = ReadSmallFile(options.authority_file);
   if (!authority.ok()) return authority.status();
@@ -64,7 +81,7 @@ absl::Status Run(const EnrollOptions& options) {
   auto key = state.LoadOrMakeKey();
   if (!key.ok()) return key.status();
   auto certificate = Ask(options.server, *authority, *key, *token, options.attributes);
-  if (!certificate.ok()) return certificate.status();
+  if (!certificate.ok()) return Explain(certificate.status(), options);
   absl::Status saved =
       state.SaveEnrolment({options.server, options.attributes}, *authority, *certificate);
   if (!saved.ok()) return saved;

@@ -42,8 +42,11 @@ struct RunOptions {
 // The volume's logs, as the link asks for them. Used on the loop's thread.
 class VolumeLogs : public sync::IncidentSource {
  public:
-  explicit VolumeLogs(host::Host& host)
-      : cbs_(host, absl::StrCat(collect::kLogsDirectory, "/", kCbsLog)), checksur_(host) {}
+  // `once`: nobody will look again, so a log's last record is taken as it stands.
+  VolumeLogs(host::Host& host, bool once)
+      : once_(once),
+        cbs_(host, absl::StrCat(collect::kLogsDirectory, "/", kCbsLog)),
+        checksur_(host) {}
 
   void SetUtcOffset(absl::Duration offset) { checksur_.SetUtcOffset(offset); }
 
@@ -51,11 +54,16 @@ class VolumeLogs : public sync::IncidentSource {
 
   absl::StatusOr<v1::IncidentBatch> Next(const std::string& source,
                                          const v1::LogPosition& from) override {
-    return source == kCbsLog ? cbs_.NextBatch(from, kMaxLogBytesPerBatch)
-                             : checksur_.NextBatch(from);
+    if (source != kCbsLog) return checksur_.NextBatch(from);
+    auto batch = cbs_.NextBatch(from, kMaxLogBytesPerBatch);
+    const bool nothing_new =
+        batch.ok() && batch->to().SerializeAsString() == from.SerializeAsString();
+    // The follower holds the last record back until it has seen the log twice.
+    return once_ && nothing_new ? cbs_.NextBatch(from, kMaxLogBytesPerBatch) : std::move(batch);
   }
 
  private:
+  const bool once_;
   collect::LogFollower cbs_;
   collect::CheckSurFollower checksur_;
 };
@@ -82,7 +90,7 @@ class Agent {
         host_(std::move(host)),
         enrolment_(std::move(enrolment)),
         acknowledgements_(std::move(acknowledgements)),
-        logs_(*host_) {}
+        logs_(*host_, options.once) {}
 
   void Run(const sigset_t& signals) {
     Collect();

@@ -136,8 +136,10 @@ std::string VerdictText(const v1::Verdict& verdict, bool colours) {
     for (size_t i = 0; i < shown; ++i) {
       absl::StrAppend(&text, "      ", ForTerminal(lines[i]), "\n");
     }
-    if (shown > 0 && evidence.count() > shown) {
-      absl::StrAppend(&text, "      and ", evidence.count() - shown, " more\n");
+    // The count of log evidence is one of records, and what is shown are kinds of them.
+    const uint64_t all = evidence.signatures().empty() ? evidence.count() : lines.size();
+    if (shown > 0 && all > shown) {
+      absl::StrAppend(&text, "      and ", all - shown, " more\n");
     }
   }
   return text;

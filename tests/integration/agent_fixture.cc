@@ -1,5 +1,6 @@
 #include "tests/integration/agent_fixture.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -9,18 +10,26 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/files.h"
 
 namespace muster::integration {
 
 std::unique_ptr<testdata::Authority> AgentTest::authority_;
 
-Process::Process(std::vector<std::string> words) {
+Process::Process(std::vector<std::string> words, const std::string& log) {
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
-  EXPECT_EQ(posix_spawn(&pid_, arguments[0], nullptr, nullptr, arguments.data(), environ), 0)
+  const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, file, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, file, STDERR_FILENO);
+  EXPECT_EQ(posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ), 0)
       << words[0];
+  posix_spawn_file_actions_destroy(&actions);
+  close(file);
 }
 
 Process::~Process() {
@@ -32,8 +41,15 @@ Process::~Process() {
 void Process::Signal(int signal) { kill(pid_, signal); }
 
 int Process::Wait() {
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
   int status = 0;
-  EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
+  while (waitpid(pid_, &status, WNOHANG) == 0) {
+    if (absl::Now() > deadline) {
+      ADD_FAILURE() << "the program does not end";
+      return -1;
+    }
+    absl::SleepFor(absl::Milliseconds(5));
+  }
   pid_ = 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -82,6 +98,15 @@ std::string AgentTest::EnrollLine(const std::string& token, const std::string& n
 
 std::string AgentTest::ReportLine() const {
   return absl::StrCat("muster-agent run --once --state ", state_, " --image ", image_);
+}
+
+std::vector<std::string> AgentTest::RunWords() const {
+  return {absl::StrCat(std::getenv("MUSTER_BIN_DIR"), "/muster-agent"),
+          "run",
+          "--state",
+          state_,
+          "--image",
+          image_};
 }
 
 void AgentTest::Enroll(const std::string& name) {

@@ -23,14 +23,15 @@ struct Ran {
 // A program that runs beside the test. One that is still there when this ends is killed.
 class Process {
  public:
-  // `words`: its path, then its arguments.
-  explicit Process(std::vector<std::string> words);
+  // `words`: its path, then its arguments. Both of its streams go to the file `log`.
+  Process(std::vector<std::string> words, const std::string& log);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
   void Signal(int signal);
-  // Its exit code, as soon as it ended by itself; -1 where a signal ended it.
+  // Its exit code, as soon as it ended by itself; -1 where a signal ended it. One that has not
+  // ended after 30 seconds fails the test.
   int Wait();
 
  private:
@@ -53,6 +54,8 @@ class AgentTest : public ServerTest {
   // The command lines, for Run.
   std::string EnrollLine(const std::string& token, const std::string& name = "PC1");
   std::string ReportLine() const;
+  // For Process: an agent that runs until it is told to stop.
+  std::vector<std::string> RunWords() const;
   // Expect 0 of them.
   void Enroll(const std::string& name = "PC1");
   void ReportOnce();

@@ -81,9 +81,10 @@ TEST_F(MusterctlTest, ShowsAMachineWithItsEvidence) {
   const std::string text = Answer("machines show PC1");
   EXPECT_THAT(text, AllOf(HasSubstr("AFFECTED  expired-catalog  since 2013-06-26T21:37:17Z"),
                           HasSubstr("Package_2_for_KB2705219~31bf3856ad364e35~amd64"),
-                          HasSubstr("0x800b0101")));
-  EXPECT_EQ(Answer("machines show " + Get("PC1").name() + " --format json"),
-            Answer("machines show PC1 --format json"));
+                          HasSubstr("0x800B0101")));
+  EXPECT_THAT(text,
+              Not(HasSubstr(" more\n")));  // all of it is there: 4 catalogs, 6 records of 2 kinds
+  EXPECT_THAT(Answer("machines show " + Get("PC1").name()), HasSubstr("PC1"));
   const Ran nobody = Ctl("machines show PC9");
   EXPECT_EQ(nobody.exit_code, 1);
   EXPECT_THAT(nobody.err, HasSubstr("PC9"));
@@ -120,9 +121,9 @@ TEST_F(MusterctlTest, AViewerLooksAndChangesNothing) {
     const Ran refused = Ctl(forbidden);
     EXPECT_EQ(refused.exit_code, 1) << forbidden;
     EXPECT_THAT(refused.out, IsEmpty());
-    EXPECT_THAT(refused.err, AllOf(HasSubstr("the API token has VIEWER"),
-                                   HasSubstr("use a token of that role"),
-                                   Not(HasSubstr(std::string(absl::StripAsciiWhitespace(token))))));
+    EXPECT_THAT(refused.err,
+                AllOf(HasSubstr("the API token has VIEWER"), HasSubstr("use a token of that role"),
+                      Not(HasSubstr(std::string(absl::StripAsciiWhitespace(token))))));
   }
 }
 
