@@ -21,6 +21,10 @@ ALLOWED = {
     "agent/servicing/cbs": {"agent/servicing"},
     "agent/servicing/checksur": {"agent/servicing"},
     "agent/servicing/catalog": {"agent/servicing/hresult"},
+    "agent/servicing/qfe": set(),
+    "agent/servicing/cbs_registry": {"agent/servicing/catalog"},
+    "agent/servicing/update_history": set(),
+    "agent/servicing/windows_event": {"agent/servicing/package", "agent/servicing/update_history"},
     "agent/host": {"common"},
     "agent/collect": {"agent/servicing", "agent/host", "common", "proto"},
     "agent/sync": {"common", "proto", "proto_grpc"},
@@ -40,8 +44,8 @@ OWNED = {
     r"grpcpp/|grpc/": ("agent/sync", "server/gateway", "server/operator", "server/main", "dashboard-api"),
     r"pqxx/|libpq": ("server/store",),
     r"openssl/": ("common", "agent/servicing/catalog"),
-    r"windows\.h|winsvc\.h|wbemidl\.h": ("agent/host/windows", "agent/main"),
-    r"pugixml": ("agent/servicing/package",),
+    r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main"),
+    r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
