@@ -107,9 +107,42 @@ TEST_F(CollectTest, APackageWhoseManifestIsDamagedIsToldByItsName) {
   EXPECT_THAT(outcome.detail(), HasSubstr(kPackage));
   bool found = false;
   for (const auto& package : Items<v1::Package>(collection, v1::PACKAGES)) {
-    found |= package.identity() == kPackage && package.kb() == "KB2705219";
+    if (package.identity() != kPackage) continue;
+    found = true;
+    EXPECT_EQ(package.kb(), "KB2705219");
+    EXPECT_EQ(package.state(), v1::Package::STATE_UNSPECIFIED);
   }
   EXPECT_TRUE(found);
+  EXPECT_EQ(Items<v1::Update>(collection, v1::UPDATES).size(), 1u);  // KB1's alone
+}
+
+TEST_F(CollectTest, AFloodOfComplaintsHidesNoRecordOfACatalog) {
+  std::string log;
+  for (int i = 0; i < 12'000; ++i) {
+    std::string word = "x";  // letters only: numbers are not told apart
+    for (int rest = i; rest > 0; rest /= 26) word += static_cast<char>('a' + rest % 26);
+    absl::StrAppend(&log, "2013-07-01 09:04:27, Error                 CBS    Failed to do ", word,
+                    ". [HRESULT = 0x80004005 - E_FAIL]\r\n");
+  }
+  absl::StrAppend(
+      &log,
+      "2013-07-01 09:04:28, Error                 CBS    Failed to verify if catalog file "
+      "\\\\?\\C:\\Windows\\Servicing\\Packages\\X.cat is valid. [HRESULT = 0x800b0101 - "
+      "CERT_E_EXPIRED]\r\n");
+  host_.Write("Windows/Logs/CBS/CBS.log", log);
+  const Collection collection = Collected();
+  EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::PARTIAL);
+  EXPECT_THAT(collection.incidents_outcome.detail(),
+              HasSubstr("2000 log records not told: they are of kinds beyond the first 10000"));
+  EXPECT_EQ(collection.incidents.back().incident.signature().hresult(), 0x800B0101u);
+}
+
+TEST_F(CollectTest, ALogThatReadsAsNoneIsNotCalledSeen) {
+  host_.Write("Windows/Logs/CBS/CBS.log", std::string(4096, '\0'));
+  const Collection collection = Collected();
+  EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::PARTIAL);
+  EXPECT_THAT(collection.incidents_outcome.detail(),
+              HasSubstr("Windows/Logs/CBS/CBS.log holds nothing that reads as a log record"));
 }
 
 TEST_F(CollectTest, CatalogsDependNeitherOnTheDayNorOnTheHost) {

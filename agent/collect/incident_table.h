@@ -19,6 +19,8 @@ namespace muster::collect {
 // Not thread-safe.
 class IncidentTable {
  public:
+  // Records that speak of catalogs and signatures have as much room again, of their own: no flood
+  // of other complaints hides them.
   explicit IncidentTable(size_t max_signatures) : max_signatures_(max_signatures) {}
 
   // Counts one record; its time in a log's local time, unset where it has none. False, and nothing
@@ -41,10 +43,11 @@ class IncidentTable {
     std::optional<absl::CivilSecond> local_first, local_last;
   };
 
-  bool Add(const std::string& signature, std::optional<absl::CivilSecond> time,
+  bool Add(const v1::IncidentSignature& signature, std::optional<absl::CivilSecond> time,
            absl::string_view message);
 
   const size_t max_signatures_;
+  size_t of_trust_ = 0;  // how many of rows_ speak of catalogs and signatures
   absl::flat_hash_map<std::string, Row> rows_;  // by serialized signature
 };
 

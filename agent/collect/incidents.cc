@@ -11,6 +11,7 @@
 #include "agent/collect/log_files.h"
 #include "agent/collect/outcome_tally.h"
 #include "agent/collect/signatures.h"
+#include "agent/host/text.h"
 #include "agent/servicing/cbs/cbs_log.h"
 
 namespace muster::collect {
@@ -84,10 +85,12 @@ class Collector {
     reader.Finish();
     damaged_ += reader.statistics().damaged;
     EndOfLog(log, reader.statistics().utc_offset, has_times);
-    if (fed.ok()) {
-      tally_.Seen();
-    } else {
-      tally_.Missed(log.path, fed.status());
+    if (!fed.ok()) return tally_.Missed(log.path, fed.status());
+    tally_.Seen();
+    if (!has_times && (*file)->size() > 0) {
+      tally_.Incomplete(absl::StrCat(host::Displayable(log.path),
+                                     " holds nothing that reads as a log record: it is damaged, or "
+                                     "in an encoding that does not show itself"));
     }
   }
 
@@ -137,9 +140,10 @@ class Collector {
       tally_.Note("Some log does not show its offset from UTC: its local times are taken as UTC");
     }
     if (dropped_ > 0) {
-      tally_.Missed(kLogsDirectory,
-                    absl::ResourceExhaustedError(absl::StrCat(
-                        dropped_, " records beyond the first ", kMaxSignatures, " kinds")));
+      tally_.Incomplete(absl::StrCat(dropped_,
+                                     " log records not told: they are of kinds beyond the "
+                                     "first ",
+                                     kMaxSignatures));
     }
   }
 

@@ -40,9 +40,10 @@ v1::Outcome OutcomeTally::Outcome() const {
   } else if (!absent_.empty()) {
     outcome.set_code(seen_ > 0 ? v1::Outcome::PARTIAL : v1::Outcome::UNSUPPORTED);
   } else {
-    outcome.set_code(v1::Outcome::OK);
+    outcome.set_code(incomplete_.empty() ? v1::Outcome::OK : v1::Outcome::PARTIAL);
   }
   for (const std::string& path : absent_) detail.push_back(absl::StrCat(path, " is not there"));
+  detail.insert(detail.end(), incomplete_.begin(), incomplete_.end());
   detail.insert(detail.end(), notes_.begin(), notes_.end());
   outcome.set_detail(absl::StrJoin(detail, ". "));
   return outcome;

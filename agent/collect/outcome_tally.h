@@ -25,6 +25,8 @@ class OutcomeTally {
   void Missed(absl::string_view path, const absl::Status& why);
   // This host has no such source: the outcome when nothing else was seen or missed.
   void Absent(absl::string_view path);
+  // What was read is not all that was to be seen, for this reason: PARTIAL at best.
+  void Incomplete(std::string why) { incomplete_.push_back(std::move(why)); }
   // A remark for a person; changes no outcome.
   void Note(std::string remark) { notes_.push_back(std::move(remark)); }
 
@@ -39,6 +41,7 @@ class OutcomeTally {
   uint64_t denied_ = 0;
   std::vector<std::string> absent_;
   std::vector<std::string> first_missed_;
+  std::vector<std::string> incomplete_;
   std::vector<std::string> notes_;
 };
 

@@ -29,7 +29,6 @@ v1::Package ToPackage(const PackageManifest& manifest) {
   for (const auto& parent : manifest.parents) {
     package.add_parents(ValidUtf8(parent.ToString(), kMaxTextBytes));
   }
-  package.set_state(v1::Package::PRESENT);
   return package;
 }
 
@@ -52,7 +51,7 @@ bool SpeaksBetter(const v1::Update& a, const v1::Update& b) {
   return key(a) < key(b);
 }
 
-// What the name of a manifest's file tells of its package.
+// What the name of a manifest's file tells of its package, where the manifest itself tells nothing.
 absl::StatusOr<PackageManifest> FromFileName(absl::string_view name) {
   auto identity = servicing::ParsePackageIdentity(name.substr(0, name.size() - kExtension.size()));
   if (!identity.ok()) return identity.status();
@@ -79,10 +78,12 @@ class Collector {
     auto manifest = bytes.ok() ? servicing::ParsePackageManifest(*bytes) : bytes.status();
     if (!manifest.ok()) {
       packages_.tally().Missed(path, manifest.status());
-      manifest = FromFileName(name);
-      if (!manifest.ok()) return;
+      AddByName(name, path);
+      return;
     }
-    packages_.Add(ToPackage(*manifest), path);
+    v1::Package package = ToPackage(*manifest);
+    package.set_state(v1::Package::PRESENT);
+    packages_.Add(package, path);
     identities_.push_back(manifest->identity);
     if (manifest->kb.empty()) return;
     const v1::Update update = ToUpdate(*manifest);
@@ -110,6 +111,12 @@ class Collector {
   }
 
  private:
+  // One whose manifest says nothing: it is told, with no state, and vouches for nothing.
+  void AddByName(const std::string& name, const std::string& path) {
+    const auto manifest = FromFileName(name);
+    if (manifest.ok()) packages_.Add(ToPackage(*manifest), path);
+  }
+
   SetBuilder packages_{v1::PACKAGES, "package manifests"};
   std::map<std::string, v1::Update> updates_;
   std::vector<servicing::PackageIdentity> identities_;

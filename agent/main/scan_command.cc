@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -39,7 +40,7 @@ Exit status: 0 clean or fixed, 1 affected or at risk, 2 could not tell.)";
 
 struct ScanOptions {
   std::string image;
-  std::string as_of;
+  std::optional<std::string> as_of;
   std::string format = "text";
   bool all_records = false;
   std::string rules;
@@ -94,7 +95,7 @@ void ExplainUnknown(const v1::ScanReport& report) {
 
 int RunScan(const ScanOptions& options) {
   const absl::Time now = absl::Now();
-  const auto as_of = ParseInstant(options.as_of, now);
+  const absl::StatusOr<absl::Time> as_of = options.as_of ? ParseInstant(*options.as_of) : now;
   if (!as_of.ok()) return Fail(as_of.status());
   const auto rules = LoadRules(options.rules);
   if (!rules.ok()) return Fail(rules.status());

@@ -239,6 +239,24 @@ TEST_F(ScanCommandTest, SaysWhatWasMissingWhereItCannotTell) {
   EXPECT_THAT(Scan().out, HasSubstr("What was missing"));
 }
 
+TEST_F(ScanCommandTest, AVolumeWithoutAnyCatalogIsNotCalledClean) {
+  fs::create_directories(root_ / "Windows/servicing/Packages");
+  fs::create_directories(root_ / "Windows/winsxs/Catalogs");
+  fs::create_directories(root_ / "Windows/Logs/CBS");
+  const Answer run = Scan();
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.out, HasSubstr("none is there, though every Windows has some"));
+}
+
+TEST_F(ScanCommandTest, ADamagedManifestOfTheRemedyFixesNothing) {
+  MakeImage(ImageVariant::kAffected);
+  Put("Windows/servicing/Packages/Package_for_KB2749655~31bf3856ad364e35~amd64~~6.1.1.0.mum", "");
+  const v1::ScanReport report = Report("--as-of 2013-07-10");
+  const v1::Verdict verdict = VerdictOf(report, "expired-catalog");
+  EXPECT_EQ(verdict.state(), v1::Verdict::AFFECTED);
+  EXPECT_THAT(verdict.explanation(), HasSubstr("Whether the remedy is in place could not be seen"));
+}
+
 TEST_F(ScanCommandTest, WrongUse) {
   EXPECT_EQ(Agent("").exit_code, 2);
   EXPECT_EQ(Agent("scan").exit_code, 2);
@@ -250,6 +268,7 @@ TEST_F(ScanCommandTest, WrongUse) {
   EXPECT_EQ(no_volume.out, "");
   fs::create_directories(root_ / "Windows/servicing/Packages");
   EXPECT_EQ(Scan("--as-of yesterday").exit_code, 2);
+  EXPECT_THAT(Scan("--as-of ''").err, HasSubstr("is no instant"));
   EXPECT_THAT(Scan("--as-of infinite-future").err, HasSubstr("is no instant"));
   EXPECT_EQ(Scan("--format xml").exit_code, 2);
   EXPECT_THAT(Scan("--rules " + root_.string()).err, HasSubstr("no *.textproto"));
@@ -268,7 +287,8 @@ TEST_F(ScanCommandTest, AReportThatCannotBeWrittenIsNoAnswer) {
 }
 
 TEST_F(ScanCommandTest, ExplainsACodeInEverySpelling) {
-  for (const char* code : {"2148204801", "-2146762495", "0x800B0101", "cert_e_expired"}) {
+  for (const char* code : {"2148204801", "-2146762495", "0x800B0101", "cert_e_expired",
+                           "'0x800b0101 - CERT_E_EXPIRED'"}) {
     const Answer run = Agent(absl::StrCat("explain ", code));
     EXPECT_EQ(run.exit_code, 0) << code;
     EXPECT_THAT(run.out, HasSubstr("CERT_E_EXPIRED\n  0x800B0101  2148204801  -2146762495\n"))

@@ -5,8 +5,7 @@
 
 namespace muster::agent {
 
-absl::StatusOr<absl::Time> ParseInstant(absl::string_view text, absl::Time now) {
-  if (text.empty()) return now;
+absl::StatusOr<absl::Time> ParseInstant(absl::string_view text) {
   absl::Time instant;
   for (const absl::string_view format : {absl::RFC3339_full, "%Y-%m-%d"}) {
     // What a protobuf Timestamp can hold; ParseTime also takes words for the infinite.

@@ -8,9 +8,9 @@
 
 namespace muster::agent {
 
-// RFC 3339 ("2013-07-01T09:04:27+02:00"), or a date, which is its midnight in UTC; `now` where
-// `text` is empty. INVALID_ARGUMENT says which spellings are taken.
-absl::StatusOr<absl::Time> ParseInstant(absl::string_view text, absl::Time now);
+// RFC 3339 ("2013-07-01T09:04:27+02:00"), or a date, which is its midnight in UTC.
+// INVALID_ARGUMENT says which spellings are taken.
+absl::StatusOr<absl::Time> ParseInstant(absl::string_view text);
 
 }  // namespace muster::agent
 

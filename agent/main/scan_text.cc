@@ -103,9 +103,7 @@ class TextWriter {
       Heading("Why");
       for (const v1::Evidence& evidence : verdict.evidence()) WriteEvidence(evidence);
     }
-    const bool act =
-        verdict.state() == v1::Verdict::AFFECTED || verdict.state() == v1::Verdict::AT_RISK;
-    if (act && rule != nullptr && !rule->remedies().empty()) WriteRemedies(*rule);
+    if (rule != nullptr && !verdict.remedies().empty()) WriteRemedies(*rule, verdict.remedies());
     out_ << "\n";
   }
 
@@ -125,10 +123,12 @@ class TextWriter {
     out_ << Wrapped(
         "Seen: ",
         absl::StrCat(system, Counted(report.packages_size(), "package"), ", ",
-                     Counted(report.updates_size(), "update"), ", ",
+                     Counted(report.updates_size(), "update"), " by ",
+                     report.updates_size() == 1 ? "its manifest" : "their manifests", ", ",
                      Counted(report.catalogs_size(), "catalog"), " (", failing, " not verifying, ",
                      lapsing, " verifying until a certificate ends), ",
-                     Counted(report.incidents_size(), "kind"), " of complaint in the logs."));
+                     Counted(report.incidents_size(), "kind"),
+                     " of complaint in the logs (--format json has all)."));
     for (const v1::CollectorOutcome& outcome : report.outcomes()) {
       if (outcome.outcome() == v1::Outcome::OK && outcome.detail().empty()) continue;
       const std::string how = outcome.outcome() == v1::Outcome::OK
@@ -178,10 +178,13 @@ class TextWriter {
     if (shown > 0 && all > shown) out_ << "        and " << all - shown << " more\n";
   }
 
-  void WriteRemedies(const v1::Rule& rule) {
+  template <typename Names>
+  void WriteRemedies(const v1::Rule& rule, const Names& helpful) {
     Heading("What to do, in this order");
     int number = 0;
     for (const v1::Remedy& remedy : rule.remedies()) {
+      const std::string& name = remedy.kb().empty() ? remedy.title() : remedy.kb();
+      if (std::find(helpful.begin(), helpful.end(), name) == helpful.end()) continue;
       out_ << Wrapped(absl::StrCat("    ", ++number, ". "),
                       absl::StrCat(Displayable(remedy.kb()), "  ", Displayable(remedy.title())));
       if (!remedy.note().empty()) out_ << Wrapped("       ", Displayable(remedy.note()));

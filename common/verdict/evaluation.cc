@@ -24,6 +24,14 @@ const char* KindText(v1::SetKind kind) {
   }
 }
 
+absl::string_view InstalledText(v1::SetKind kind, v1::Package::State state) {
+  if (kind == v1::UPDATES) return " is in the update list.";
+  return state == v1::Package::PRESENT
+             ? " has its package on the volume; the registry, which knows whether it is installed, "
+               "was not asked."
+             : " is installed: servicing has its package.";
+}
+
 }  // namespace
 
 std::string OutcomeText(const v1::Outcome& outcome) {
@@ -111,6 +119,8 @@ Answer Evaluation::CatalogFails(const Predicate::CatalogFails& fails) {
   if (failing.empty()) return answer;
   answer.from = failing.front()->fails_from;
   for (const FailingCatalog* catalog : failing) {
+    failing_results_.insert(catalog->result);
+    named_.push_back(catalog->name);
     if (catalog->fails_from == absl::InfinitePast() || catalog->fails_from > at_) continue;
     failing_since_ = std::min(failing_since_.value_or(catalog->fails_from), catalog->fails_from);
   }
@@ -127,11 +137,9 @@ Answer Evaluation::UpdateInstalled(const Predicate::UpdateInstalled& installed) 
         auto found = set->installed.find(kb);
         if (found == set->installed.end()) continue;
         v1::Evidence& entry = evidence_.emplace_back();
-        entry.set_summary(absl::StrCat(kb, kind == v1::PACKAGES
-                                               ? " is installed: servicing has its package."
-                                               : " is in the update list."));
+        entry.set_summary(absl::StrCat(kb, InstalledText(kind, found->second.state)));
         entry.set_count(1);
-        entry.add_items(found->second.ToBytes());
+        entry.add_items(found->second.digest.ToBytes());
         return {absl::InfinitePast(), true};
       }
     }
@@ -180,12 +188,26 @@ bool Evaluation::WasSeen(v1::SetKind kind) {
   for (const auto& set : seen.sets) unreadable += set->unreadable;
   if (seen.outcome.code() != v1::Outcome::OK) {
     Miss(absl::StrCat(KindText(kind), ": ", OutcomeText(seen.outcome)));
+  } else if (kind == v1::CATALOGS && NoCatalogThere()) {
+    Miss(absl::StrCat(KindText(kind), ": none is there, though every Windows has some"));
   } else if (unreadable > 0) {
     Miss(absl::StrCat(KindText(kind), ": ", Counted(unreadable, "item"), " not understood"));
   } else {
     return true;
   }
   return false;
+}
+
+bool Evaluation::NoCatalogThere() const {
+  const auto& sets = KindOf(v1::CATALOGS).sets;
+  return std::all_of(sets.begin(), sets.end(), [](const auto& set) {
+    return set->catalog_names.empty() && set->unreadable == 0;
+  });
+}
+
+bool Evaluation::Names(const std::string& kb) const {
+  return std::any_of(named_.begin(), named_.end(),
+                     [&](absl::string_view name) { return NamesKb(name, kb); });
 }
 
 void Evaluation::Miss(const std::string& what) {

@@ -45,6 +45,10 @@ class Evaluation {
   const std::vector<std::string>& missing() const { return missing_; }
   // Said beside the verdict: sources that were not there, records that no longer count.
   const std::vector<std::string>& notes() const { return notes_; }
+  // Of the failing catalogs that made a predicate hold.
+  const absl::flat_hash_set<int>& failing_results() const { return failing_results_; }
+  // True where a failing catalog or a counted record names a package of this update.
+  bool Names(const std::string& kb) const;
   // Since when catalogs fail that make the machine affected at the instant; unset where none says.
   const std::optional<absl::Time>& failing_since() const { return failing_since_; }
 
@@ -78,6 +82,7 @@ class Evaluation {
   const FoundFact* Fact(const std::string& name) const;
   // Notes what is missing of `kind` unless all was seen.
   bool WasSeen(v1::SetKind kind);
+  bool NoCatalogThere() const;
   void Miss(const std::string& what);
 
   const v1::Rule& rule_;
@@ -89,6 +94,8 @@ class Evaluation {
   std::vector<std::string> missing_;
   std::vector<std::string> notes_;
   std::optional<absl::Time> failing_since_;
+  absl::flat_hash_set<int> failing_results_;  // v1::Catalog::Result
+  std::vector<absl::string_view> named_;      // what the evidence names, in the findings' keeping
 };
 
 // "could not be read (detail)": how an outcome other than OK is told.

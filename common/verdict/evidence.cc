@@ -53,26 +53,24 @@ class NameList {
   bool more_ = false;
 };
 
-bool NamesKb(const std::string& lower_name, const std::string& lower_kb) {
-  const size_t found = lower_name.find(lower_kb);
-  if (found == std::string::npos) return false;
-  const size_t end = found + lower_kb.size();
-  return end == lower_name.size() || !absl::ascii_isdigit(lower_name[end]);
-}
-
 // " KB1: note" for each known update that some name belongs to.
 template <typename Names>
 std::string KnownNotes(const v1::Rule& rule, const Names& names) {
   std::string notes;
   for (const v1::KnownUpdate& known : rule.known_updates()) {
-    const std::string kb = absl::AsciiStrToLower(known.kb());
-    if (std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-          return NamesKb(absl::AsciiStrToLower(name), kb);
-        })) {
+    if (std::any_of(names.begin(), names.end(),
+                    [&](const std::string& name) { return NamesKb(name, known.kb()); })) {
       absl::StrAppend(&notes, " ", known.kb(), ": ", known.note());
     }
   }
   return notes;
+}
+
+// " from T to T"; records may have no time.
+std::string SpanText(absl::Time first, absl::Time last) {
+  if (first == absl::InfinitePast()) return " of unknown time";
+  if (first == last) return absl::StrCat(" of ", InstantText(first));
+  return absl::StrCat(" from ", InstantText(first), " to ", InstantText(last));
 }
 
 std::string CatalogSentence(Tense tense, bool hypothetical, size_t count, absl::Time first) {
@@ -104,6 +102,14 @@ std::string HresultText(uint32_t hresult) { return absl::StrFormat("0x%08X", hre
 
 std::string Counted(uint64_t count, absl::string_view noun) {
   return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
+
+bool NamesKb(absl::string_view name, absl::string_view kb) {
+  const std::string lower_name = absl::AsciiStrToLower(name);
+  const size_t found = lower_name.find(absl::AsciiStrToLower(kb));
+  if (found == std::string::npos) return false;
+  const size_t end = found + kb.size();
+  return end == lower_name.size() || !absl::ascii_isdigit(lower_name[end]);
 }
 
 std::vector<v1::Evidence> CatalogEvidence(const v1::Rule& rule,
@@ -159,9 +165,9 @@ v1::Evidence RecordEvidence(const v1::Rule& rule,
   const v1::IncidentSignature& sample = *records.front()->signature;
   const bool checksur = sample.source() == v1::IncidentSignature::CHECKSUR_LOG;
   std::string said = checksur ? sample.component() : sample.message().substr(0, kMessageBytes);
-  std::string summary = absl::StrCat(Counted(count, checksur ? "CheckSUR finding" : "log record"),
-                                     " from ", InstantText(first), " to ", InstantText(last), ": ",
-                                     said, " (", HresultText(sample.hresult()), ")");
+  std::string summary =
+      absl::StrCat(Counted(count, checksur ? "CheckSUR finding" : "log record"),
+                   SpanText(first, last), ": ", said, " (", HresultText(sample.hresult()), ")");
   if (!shown.empty()) absl::StrAppend(&summary, ", naming ", shown.Text());
   absl::StrAppend(&summary, ".");
   if (only_witness > 0) {

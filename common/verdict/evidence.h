@@ -20,6 +20,10 @@ std::string HresultText(uint32_t hresult);
 // "1 catalog", "2 catalogs".
 std::string Counted(uint64_t count, absl::string_view noun);
 
+// True where a file name or a package identity is one of this update: "…for_KB2705219~…" of
+// "KB2705219", but not of "KB27052".
+bool NamesKb(absl::string_view name, absl::string_view kb);
+
 // Catalogs that fail, as of `at`: an entry for each HRESULT and tense (never verified, fails since,
 // will fail from). With `hypothetical`, they would but for the cure. Known updates of the rule that
 // the names point to are explained.

@@ -77,7 +77,13 @@ void AddPackage(const Digest& digest, const v1::Package& package, const Asked& a
     findings.installed_package_samples.push_back(digest);
   }
   const std::string kb = absl::AsciiStrToUpper(package.kb());
-  if (asked.kbs.contains(kb)) findings.installed.emplace(kb, digest);
+  if (!asked.kbs.contains(kb)) return;
+  // What the registry vouches for says more than a manifest that is there.
+  const auto [known, is_new] =
+      findings.installed.try_emplace(kb, InstalledUpdate{digest, package.state()});
+  if (!is_new && known->second.state == v1::Package::PRESENT) {
+    known->second = {digest, package.state()};
+  }
 }
 
 // False where the item is no message of its kind.
@@ -99,7 +105,11 @@ bool AddItem(const Item& item, v1::SetKind kind, const Asked& asked, SetFindings
       v1::Update update;
       if (!update.ParseFromString(item.bytes)) return false;
       const std::string kb = absl::AsciiStrToUpper(update.kb());
-      if (asked.kbs.contains(kb)) findings.installed.emplace(kb, item.digest);
+      // A manifest's word is its package's, which is judged as such.
+      if (update.source() != v1::Update::MANIFEST && asked.kbs.contains(kb)) {
+        findings.installed.emplace(kb,
+                                   InstalledUpdate{item.digest, v1::Package::STATE_UNSPECIFIED});
+      }
       return true;
     }
     case v1::FACTS: {

@@ -41,6 +41,12 @@ struct FailingCatalog {
   std::string name;  // file name
 };
 
+// An item that lists or installs an update.
+struct InstalledUpdate {
+  Digest digest;
+  v1::Package::State state;  // STATE_UNSPECIFIED for an entry of the update list
+};
+
 struct FoundFact {
   std::string value;
   Digest digest;
@@ -54,7 +60,7 @@ class SetFindings {
   absl::flat_hash_set<NameKey> catalog_names;
 
   // Items that list or install a KB that some rule asks for, by KB.
-  absl::flat_hash_map<std::string, Digest> installed;
+  absl::flat_hash_map<std::string, InstalledUpdate> installed;
   // Installed packages that belong to updates; the first few by digest.
   uint64_t installed_packages = 0;
   std::vector<Digest> installed_package_samples;

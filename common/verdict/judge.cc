@@ -1,8 +1,11 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/proto_time.h"
 #include "common/verdict/evaluation.h"
 #include "common/verdict/evidence.h"
+#include "common/verdict/predicate.h"
 #include "common/verdict/verdict.h"
 
 namespace muster::verdict {
@@ -12,16 +15,51 @@ void AddEvidence(Evaluation& evaluation, v1::Verdict& verdict) {
   for (v1::Evidence& entry : evaluation.evidence()) *verdict.add_evidence() = std::move(entry);
 }
 
-// " Remedy: KB1, then KB2."
-std::string RemedyText(const v1::Rule& rule) {
+bool IsCure(const v1::Rule& rule, const std::string& kb) {
+  bool is_cure = false;
+  ForEachLeaf(rule.remedied_when(), [&](const v1::Predicate& leaf) {
+    const auto& kbs = leaf.update_installed().kbs();
+    is_cure = is_cure || std::find(kbs.begin(), kbs.end(), kb) != kbs.end();
+  });
+  return is_cure;
+}
+
+bool IsKnownUpdate(const v1::Rule& rule, const std::string& kb) {
+  return std::any_of(rule.known_updates().begin(), rule.known_updates().end(),
+                     [&](const v1::KnownUpdate& known) { return known.kb() == kb; });
+}
+
+// Whether the cure helps against some of what was found: where only logs or a blind list speak, the
+// class is not known, and it may.
+bool CuresSome(const v1::Rule& rule, const Evaluation& found) {
+  const auto& results = found.failing_results();
+  return results.empty() || std::any_of(rule.cures().begin(), rule.cures().end(),
+                                        [&](int cured) { return results.contains(cured); });
+}
+
+// Whether to advise it: the cure against what it cures, the re-release of a known update to who has
+// the update, any other remedy always.
+bool Helps(const v1::Rule& rule, const v1::Remedy& remedy, const Evaluation& found, bool cured) {
+  if (remedy.kb().empty()) return true;
+  if (IsCure(rule, remedy.kb())) return !cured && CuresSome(rule, found);
+  return !IsKnownUpdate(rule, remedy.kb()) || found.Names(remedy.kb());
+}
+
+void AddRemedies(const v1::Rule& rule, const Evaluation& found, bool cured, v1::Verdict& verdict) {
+  for (const v1::Remedy& remedy : rule.remedies()) {
+    if (!Helps(rule, remedy, found, cured)) continue;
+    verdict.add_remedies(remedy.kb().empty() ? remedy.title() : remedy.kb());
+  }
+}
+
+// " Remedy: KB1; then KB2."
+std::string RemedyText(const v1::Rule& rule, const v1::Verdict& verdict) {
   if (rule.remedies().empty()) return "";
-  return absl::StrCat(" Remedy: ",
-                      absl::StrJoin(rule.remedies(), "; then ",
-                                    [](std::string* out, const v1::Remedy& remedy) {
-                                      absl::StrAppend(
-                                          out, remedy.kb().empty() ? remedy.title() : remedy.kb());
-                                    }),
-                      ".");
+  if (verdict.remedies().empty()) {
+    return " No update is known that cures this: put a later release in the place of the one that "
+           "the catalog belongs to.";
+  }
+  return absl::StrCat(" Remedy: ", absl::StrJoin(verdict.remedies(), "; then "), ".");
 }
 
 std::string NotesText(const Evaluation& evaluation) {
@@ -31,15 +69,14 @@ std::string NotesText(const Evaluation& evaluation) {
 
 // What to say of an affected machine's cure.
 std::string CureText(const v1::Rule& rule, const Evaluation& cure, const Answer& remedied,
-                     absl::Time at) {
+                     absl::Time at, const v1::Verdict& verdict) {
+  const std::string remedies = RemedyText(rule, verdict);
   if (remedied.from <= at) {
-    return absl::StrCat(" The remedy is in place and does not help against this.");
+    return absl::StrCat(" The remedy is in place and does not help against this.", remedies);
   }
-  if (!remedied.known) {
-    return absl::StrCat(" Whether the remedy is in place could not be seen: ",
-                        absl::StrJoin(cure.missing(), "; "), ".", RemedyText(rule));
-  }
-  return RemedyText(rule);
+  if (remedied.known) return remedies;
+  return absl::StrCat(" Whether the remedy is in place could not be seen: ",
+                      absl::StrJoin(cure.missing(), "; "), ".", remedies);
 }
 
 void Find(const v1::Rule& rule, absl::Time at, absl::Time from, Evaluation& evaluation,
@@ -71,7 +108,8 @@ v1::Verdict JudgeRule(const v1::Rule& rule, const MachineView& machine, absl::Ti
   Evaluation now(rule, machine, at, cured ? World::kCured : World::kAsIs);
   const Answer affected = now.Evaluate(rule.affected_when());
   if (affected.holds_some_day()) {
-    Find(rule, at, affected.from, now, CureText(rule, cure, remedied, at), verdict);
+    AddRemedies(rule, now, cured, verdict);
+    Find(rule, at, affected.from, now, CureText(rule, cure, remedied, at, verdict), verdict);
     if (cured) AddEvidence(cure, verdict);
     return verdict;
   }

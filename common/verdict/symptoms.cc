@@ -96,6 +96,8 @@ Answer Evaluation::IncidentSeen(const Predicate::IncidentSeen& seen) {
     }
     if (named == NamedCatalog::kNone) only_witness += record.count;
     counted.push_back(&record);
+    named_.push_back(record.signature->package().empty() ? record.signature->file()
+                                                         : record.signature->package());
     answer.from = std::min(answer.from, record.first);
   }
   if (!counted.empty()) evidence_.push_back(RecordEvidence(rule_, counted, only_witness));
@@ -116,7 +118,8 @@ bool Evaluation::LogWasSeen() {
       return true;
     case v1::Outcome::PARTIAL:
     case v1::Outcome::UNSUPPORTED:
-      if (AsksForCatalogs(rule_) && KindOf(v1::CATALOGS).outcome.code() == v1::Outcome::OK) {
+      if (AsksForCatalogs(rule_) && KindOf(v1::CATALOGS).outcome.code() == v1::Outcome::OK &&
+          !NoCatalogThere()) {
         const std::string note = absl::StrCat("the logs: ", OutcomeText(outcome));
         if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
         return true;

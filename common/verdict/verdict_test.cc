@@ -190,6 +190,14 @@ const Row kRows[] = {
        return Machine().Doomed().Packages({{"KB2749655", v1::Package::PRESENT}});
      },
      kAfter, V::FIXED},
+    {"RemedyKnownByNameAlone",
+     [] {
+       return Machine().Doomed().Packages({{"KB2749655", v1::Package::STATE_UNSPECIFIED}});
+     },
+     kAfter, V::AFFECTED},
+    {"NoCatalogAtAll", [] { return Machine().Set(v1::CATALOGS, {}); }, kAfter, V::UNKNOWN},
+    {"NoCatalogAndNoLog", [] { return Machine().Set(v1::CATALOGS, {}).Log(O::UNSUPPORTED); },
+     kAfter, V::UNKNOWN},
     {"Healthy", [] { return Machine(); }, kAfter, V::CLEAN},
     {"HealthyAndRemedied", [] { return Machine().Remedied(); }, kAfter, V::CLEAN},
     {"LogSaysItOfAnUnseenCatalog", [] { return Machine().CbsRecord(kBadName); }, kAfter,
@@ -265,6 +273,29 @@ TEST(Verdict, SaysSinceWhenWhyAndWhatToDo) {
                               "(0x800B0101): Package_2_for_KB2705219."),
                     HasSubstr("KB2705219: the first release of MS12-054")));
   EXPECT_THAT(verdict.explanation(), HasSubstr("Remedy: KB2749655; then KB2705219"));
+}
+
+TEST(Verdict, RemediesAreThoseThatHelpHere) {
+  EXPECT_THAT(Machine().Doomed().Judge(kAfter).remedies(), ElementsAre("KB2749655", "KB2705219"));
+  const v1::Verdict no_timestamp =
+      Machine()
+          .Set(v1::CATALOGS, {CatalogItem("X.cat", v1::Catalog::NO_TIMESTAMP, kLapse)})
+          .Judge(kAfter);
+  EXPECT_THAT(no_timestamp.remedies(), ElementsAre());
+  EXPECT_THAT(no_timestamp.explanation(), HasSubstr("No update is known that cures this"));
+  const v1::Verdict beside_the_cure =
+      Machine().Doomed(v1::Catalog::NO_TIMESTAMP).Remedied().Judge(kAfter);
+  EXPECT_THAT(beside_the_cure.remedies(), ElementsAre("KB2705219"));
+  EXPECT_THAT(Machine().CheckSur("CSI Catalog Expired").Judge(kAfter).remedies(),
+              ElementsAre("KB2749655"));
+  EXPECT_THAT(Machine().Judge(kAfter).remedies(), ElementsAre());
+}
+
+TEST(Verdict, FixedByAManifestSaysThatNothingElseWasAsked) {
+  EXPECT_THAT(EvidenceText(
+                  Machine().Doomed().Packages({{"KB2749655", v1::Package::PRESENT}}).Judge(kAfter)),
+              AllOf(HasSubstr("KB2749655 has its package on the volume"),
+                    HasSubstr("the registry, which knows whether it is installed, was not asked")));
 }
 
 TEST(Verdict, AtRiskSaysWhen) {

@@ -63,7 +63,9 @@ const HresultInfo* FindHresultByName(absl::string_view name) {
 }
 
 absl::StatusOr<uint32_t> ParseHresult(absl::string_view text) {
-  const absl::string_view trimmed = absl::StripAsciiWhitespace(text);
+  absl::string_view trimmed = absl::StripAsciiWhitespace(text);
+  // CBS.log puts the symbol beside the code.
+  if (absl::StartsWithIgnoreCase(trimmed, "0x")) trimmed = trimmed.substr(0, trimmed.find(" - "));
   uint32_t code = 0;
   if (absl::StartsWithIgnoreCase(trimmed, "0x")) {
     if (ParseHex(trimmed.substr(2), code)) return code;

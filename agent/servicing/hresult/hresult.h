@@ -26,7 +26,8 @@ const HresultInfo* FindHresult(uint32_t code);
 // By symbol, case-insensitive; null where it is not in the table.
 const HresultInfo* FindHresultByName(absl::string_view name);
 
-// Reads "0x800B0101", "800b0101" (eight hex digits), "2148204801", "-2146762495" or a symbol.
+// Reads "0x800B0101", "800b0101" (eight hex digits), "2148204801", "-2146762495", a symbol, or
+// "0x800b0101 - CERT_E_EXPIRED" as CBS.log has it.
 // INVALID_ARGUMENT says which spellings are taken.
 absl::StatusOr<uint32_t> ParseHresult(absl::string_view text);
 
