@@ -102,10 +102,18 @@ class Collector {
   PackagesAndUpdates Finish() {
     SetBuilder updates(v1::UPDATES, "updates");
     for (const auto& [kb, update] : updates_) updates.Add(update, kb);
+    const std::string source =
+        "by the manifests of the volume; the update list itself (Win32_QuickFixEngineering) can "
+        "only be asked of a running system";
     PackagesAndUpdates result{packages_.Finish(), updates.Finish(), std::move(identities_)};
     // Updates are known by their packages: what hides one hides the other.
     if (result.updates.outcome.code() == v1::Outcome::OK) {
       result.updates.outcome = result.packages.outcome;
+    }
+    v1::Outcome& outcome = result.updates.outcome;
+    if (outcome.code() == v1::Outcome::OK || outcome.code() == v1::Outcome::PARTIAL) {
+      outcome.set_detail(
+          absl::StrCat(outcome.detail(), outcome.detail().empty() ? "" : ". ", source));
     }
     return result;
   }

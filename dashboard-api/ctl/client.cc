@@ -60,7 +60,13 @@ absl::Status Client::Explain(const grpc::Status& status) const {
   const std::string& detail = status.error_message();
   switch (code) {
     case absl::StatusCode::kUnavailable:
+      if (absl::StartsWith(detail, "the server's ")) return absl::UnavailableError(detail);
       return absl::UnavailableError(Unreachable(detail, settings_));
+    case absl::StatusCode::kUnimplemented:
+      return absl::UnimplementedError(
+          absl::StrCat(settings_.server,
+                       " does not offer this: check that the port is the operator API's, not "
+                       "the agent gateway's, and that the server is not older than musterctl"));
     case absl::StatusCode::kUnauthenticated:
       return absl::UnauthenticatedError(
           absl::StrCat(detail, ": ask an administrator for a new one (musterctl tokens create)"));

@@ -65,7 +65,7 @@ std::string OutcomeText(const v1::SetSummary* set) {
 std::string Witnesses(const v1::Machine& machine, bool colours) {
   const v1::SetSummary* sets[] = {SetOf(machine, v1::UPDATES), SetOf(machine, v1::PACKAGES),
                                   SetOf(machine, v1::CATALOGS)};
-  Table table({"", "UPDATE LIST (QFE)", "SERVICING (CBS)", "CATALOGS"});
+  Table table({"", "UPDATE LIST", "SERVICING (CBS)", "CATALOGS"});
   auto add = [&](const char* label, auto value) {
     std::vector<Cell> row = {{label}};
     for (const v1::SetSummary* set : sets) row.push_back({value(set)});
@@ -164,7 +164,8 @@ std::string Incidents(const v1::Machine& machine, bool colours) {
   }
   std::string text = table.ToText(colours);
   if (shown < incidents.size()) {
-    absl::StrAppend(&text, "and ", incidents.size() - shown, " more: --format json has all\n");
+    absl::StrAppend(&text, "and ", incidents.size() - shown,
+                    " more: --format json has up to 10,000\n");
   }
   return text;
 }

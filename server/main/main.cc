@@ -17,6 +17,11 @@
 namespace muster::server {
 namespace {
 
+// libpq takes an empty connection string for the local socket.
+std::string NotEmpty(const std::string& value) {
+  return value.empty() ? "is empty: write for example 'host=db.example.com dbname=muster'" : "";
+}
+
 std::string HostName() {
   char name[256] = {};
   gethostname(name, sizeof(name) - 1);
@@ -44,8 +49,8 @@ int Serve(const ServerOptions& options, const std::string& announce_file, const 
                (*server)->operator_port());
   spdlog::info("certificate authority: {}; admin token: {}", (*server)->authority_file(),
                (*server)->admin_token_file());
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const timespec second{1, 0};
+  while (sigtimedwait(&signals, nullptr, &second) < 0) (*server)->Tend();
   spdlog::info("stopping");
   return 0;
 }
@@ -73,8 +78,10 @@ int Main(int argc, char** argv) {
                  "Folder for the certificate authority, certificates and the first admin token")
       ->default_val("/var/lib/muster");
   auto* database = app.add_option_group("database")->require_option(1);
-  database->add_option("--postgres", options.conninfo,
-                       "libpq connection string of a PostgreSQL database, 15 or later");
+  database
+      ->add_option("--postgres", options.conninfo,
+                   "libpq connection string of a PostgreSQL database, 15 or later")
+      ->check(NotEmpty);
   database->add_option("--embedded-postgres", options.embedded_folder,
                        "Run a private PostgreSQL cluster in this folder instead");
   app.add_option("--agent-listen", options.agent_listen, "ADDRESS:PORT for agents")

@@ -3,11 +3,13 @@
 #include <grpcpp/grpcpp.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/files.h"
 #include "common/verdict/verdict.h"
 #include "rules/builtin_rules.h"
@@ -23,6 +25,9 @@
 
 namespace muster::server {
 namespace {
+
+constexpr absl::Duration kFirstPatience = absl::Seconds(1);
+constexpr absl::Duration kMostPatience = absl::Minutes(1);
 
 // Operators' calls that are under way get so long to end.
 constexpr std::chrono::seconds kShutdownGrace(5);
@@ -100,6 +105,20 @@ class Server::Impl {
     return StartAgents();
   }
 
+  void Tend() {
+    if (cluster_ == nullptr || absl::Now() < next_try_) return;
+    const absl::StatusOr<bool> restarted = cluster_->RestartIfEnded();
+    if (restarted.ok()) {
+      if (*restarted) spdlog::warn("the embedded database had ended: it was started again");
+      patience_ = kFirstPatience;
+      return;
+    }
+    spdlog::error("the embedded database ended, next try to start it in {}: {}",
+                  absl::FormatDuration(patience_), std::string(restarted.status().message()));
+    next_try_ = absl::Now() + patience_;
+    patience_ = std::min(2 * patience_, kMostPatience);
+  }
+
   int agent_port() const { return agent_port_; }
   int operator_port() const { return operator_port_; }
   std::string authority_file() const { return files_->authority_path.string(); }
@@ -118,7 +137,12 @@ class Server::Impl {
     }
     auto database =
         store::Database::Open({.conninfo = conninfo, .pool_size = options_.database_connections});
-    if (!database.ok()) return database.status();
+    if (!database.ok()) {
+      if (!absl::IsUnavailable(database.status()) || cluster_ != nullptr) return database.status();
+      return absl::UnavailableError(
+          "no way to the database: check that it runs, and the connection string that --postgres "
+          "gives (what was tried is above)");
+    }
     database_ = *std::move(database);
     inventory_store_ = std::make_unique<store::InventoryStore>(database_.get());
     identity_store_ = std::make_unique<store::IdentityStore>(database_.get());
@@ -161,6 +185,8 @@ class Server::Impl {
   const ServerOptions options_;
   const Clock clock_;
   std::unique_ptr<store::EmbeddedPostgres> cluster_;
+  absl::Time next_try_ = absl::InfinitePast();  // to start it again
+  absl::Duration patience_ = kFirstPatience;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::InventoryStore> inventory_store_;
   std::unique_ptr<store::IdentityStore> identity_store_;
@@ -186,6 +212,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
+void Server::Tend() { impl_->Tend(); }
 int Server::agent_port() const { return impl_->agent_port(); }
 int Server::operator_port() const { return impl_->operator_port(); }
 std::string Server::authority_file() const { return impl_->authority_file(); }

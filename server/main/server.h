@@ -36,6 +36,10 @@ class Server {
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options, Clock clock);
   ~Server();
 
+  // To be called every second or so, from one thread: an embedded database that ended is started
+  // again, at growing intervals where that fails.
+  void Tend();
+
   int agent_port() const;
   int operator_port() const;
   // The CA's certificate, which agents and operators trust.

@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/inventory/filter.h"
 #include "server/operator/field_checks.h"
 
 namespace muster::operator_api {
@@ -32,15 +34,31 @@ FleetService::FleetService(inventory::FleetReader& fleet,
                            std::shared_ptr<const verdict::RuleBook> rules, Guard guard, Clock clock)
     : fleet_(fleet), rules_(std::move(rules)), guard_(guard), clock_(std::move(clock)) {}
 
-absl::Status FleetService::CheckRule(const std::string& id) const {
+absl::Status FleetService::CheckRule(absl::string_view field, absl::string_view id) const {
   std::vector<std::string> ids;
   for (const v1::Rule& rule : rules_->rules()) {
-    if (id == rule.id()) return absl::OkStatus();
+    if (absl::EqualsIgnoreCase(id, rule.id())) return absl::OkStatus();
     ids.push_back(rule.id());
   }
-  if (id.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("rule: there is no such rule; there are: ", absl::StrJoin(ids, ", ")));
+      absl::StrCat(field, ": there is no such rule; there are: ", absl::StrJoin(ids, ", ")));
+}
+
+absl::Status FleetService::CheckFilterRules(const std::string& filter) const {
+  const auto parsed = inventory::ParseFilter(filter, inventory::MachineFields());
+  if (!parsed.ok()) return absl::OkStatus();
+  std::vector<const inventory::FilterExpression*> open = {&*parsed};
+  while (!open.empty()) {
+    const inventory::FilterExpression& expression = *open.back();
+    open.pop_back();
+    for (const auto& operand : expression.operands) open.push_back(&operand);
+    const auto* pattern = std::get_if<inventory::StringPattern>(&expression.comparison.value);
+    if (expression.comparison.field != "rule" || pattern == nullptr || pattern->has_wildcard()) {
+      continue;
+    }
+    if (auto known = CheckRule("filter", pattern->parts[0]); !known.ok()) return known;
+  }
+  return absl::OkStatus();
 }
 
 grpc::Status FleetService::ListMachines(grpc::ServerContext* context,
@@ -50,9 +68,10 @@ grpc::Status FleetService::ListMachines(grpc::ServerContext* context,
     auto page_size = PageSize(request->page_size());
     if (!page_size.ok()) return page_size.status();
     absl::Status checked = CheckLength("filter", request->filter(), kMaxFilterBytes);
+    checked.Update(CheckFilterRules(request->filter()));
     checked.Update(CheckLength("order_by", request->order_by(), kMaxOrderBytes));
     checked.Update(CheckLength("page_token", request->page_token(), kMaxPageTokenBytes));
-    checked.Update(CheckRule(request->rule()));
+    if (!request->rule().empty()) checked.Update(CheckRule("rule", request->rule()));
     if (!checked.ok()) return checked;
     v1::ListMachinesRequest bounded = *request;
     bounded.set_page_size(*page_size);
@@ -80,7 +99,8 @@ grpc::Status FleetService::SummarizeVerdicts(grpc::ServerContext* context,
           "organizational_unit, rule, or empty");
     }
     absl::Status checked = CheckLength("filter", request->filter(), kMaxFilterBytes);
-    checked.Update(CheckRule(request->rule()));
+    checked.Update(CheckFilterRules(request->filter()));
+    if (!request->rule().empty()) checked.Update(CheckRule("rule", request->rule()));
     if (!checked.ok()) return checked;
     return Give(fleet_.SummarizeVerdicts(*request, clock_()), response);
   });

@@ -30,7 +30,10 @@ class FleetService : public v1::FleetService::Service {
                          v1::ListRulesResponse* response) override;
 
  private:
-  absl::Status CheckRule(const std::string& id) const;
+  // INVALID_ARGUMENT, in the name of the request's field, where no rule has this id.
+  absl::Status CheckRule(absl::string_view field, absl::string_view id) const;
+  // The rules that a filter names; whether it is a filter at all is its reader's business.
+  absl::Status CheckFilterRules(const std::string& filter) const;
 
   inventory::FleetReader& fleet_;
   const std::shared_ptr<const verdict::RuleBook> rules_;

@@ -58,6 +58,9 @@ TEST_F(ServicesTest, MalformedFieldsAreNamed) {
               StartsWith("page_token:"));
   EXPECT_THAT(list([](auto& r) { r.set_rule("no-such"); }), HasSubstr("some-rule"));
 
+  EXPECT_THAT(list([](auto& r) { r.set_filter("site = HQ AND NOT rule = nope"); }),
+              StartsWith("filter: there is no such rule; there are: some-rule"));
+
   v1::SummarizeVerdictsRequest summary;
   summary.set_group_by("password");
   v1::SummarizeVerdictsResponse counts;

@@ -45,6 +45,10 @@ class EmbeddedPostgres::Impl {
   absl::Status MakeCluster() const;
   absl::Status Start();
   absl::Status Stop();
+  // Ended by itself, or did not come up when it was last started.
+  bool HasEnded() const {
+    return wanted_ && (server_ == nullptr || server_->Wait(absl::ZeroDuration()).has_value());
+  }
   const std::string& socket_path() const { return socket_.path; }
 
  private:
@@ -60,6 +64,7 @@ class EmbeddedPostgres::Impl {
   const DirectoryLock lock_;
   const SocketDirectory socket_;
   std::unique_ptr<ChildProcess> server_;
+  bool wanted_ = false;  // started, and not stopped since
 };
 
 absl::Status EmbeddedPostgres::Impl::RunTool(const std::vector<std::string>& command,
@@ -123,6 +128,7 @@ std::vector<std::string> EmbeddedPostgres::Impl::Command() const {
 }
 
 absl::Status EmbeddedPostgres::Impl::Start() {
+  wanted_ = true;
   if (absl::Status status = RecoverStalePidFile(data(), kOrphanPatience); !status.ok()) {
     return status;
   }
@@ -155,6 +161,7 @@ absl::Status EmbeddedPostgres::Impl::AwaitReady() {
 }
 
 absl::Status EmbeddedPostgres::Impl::Stop() {
+  wanted_ = false;
   if (server_ == nullptr) return absl::OkStatus();
   server_->Signal(SIGINT);
   bool in_time = server_->Wait(options_.stop_timeout).has_value();
@@ -201,6 +208,12 @@ std::string EmbeddedPostgres::ConninfoFor(absl::string_view database) const {
 }
 
 absl::Status EmbeddedPostgres::Stop() { return impl_->Stop(); }
+
+absl::StatusOr<bool> EmbeddedPostgres::RestartIfEnded() {
+  if (!impl_->HasEnded()) return false;
+  if (absl::Status status = impl_->Start(); !status.ok()) return status;
+  return true;
+}
 
 absl::Status EmbeddedPostgres::Restart() {
   if (absl::Status status = impl_->Stop(); !status.ok()) return status;

@@ -56,6 +56,8 @@ class EmbeddedPostgres {
   // Stops and starts the server, as a crash of the host or an upgrade would.
   absl::Status Stop();
   absl::Status Restart();
+  // Starts the server again where it ended without being asked to. True: it had, and runs again.
+  absl::StatusOr<bool> RestartIfEnded();
 
  private:
   class Impl;

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "server/store/cluster_directory.h"
 #include "server/store/store_test_support.h"
 
@@ -98,6 +99,47 @@ TEST(EmbeddedPostgresTest, CrashedServerRecoversWhatWasCommitted) {
   kill(ServerProcess(path), SIGKILL);
   MUSTER_ASSERT_OK((*postgres)->Restart());
   EXPECT_EQ(*store.JudgedBy(), "rules");
+}
+
+TEST(EmbeddedPostgresTest, KilledServerIsStartedAgain) {
+  TemporaryDirectory directory;
+  const std::string path = directory.path() + "/db";
+  auto postgres = EmbeddedPostgres::Start(Small(path));
+  ASSERT_TRUE(postgres.ok()) << postgres.status();
+  EXPECT_FALSE(*(*postgres)->RestartIfEnded());
+  const pid_t killed = ServerProcess(path);
+  kill(killed, SIGKILL);
+  absl::StatusOr<bool> restarted = false;
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (restarted.ok() && !*restarted && absl::Now() < deadline) {  // its end is heard of shortly
+    restarted = (*postgres)->RestartIfEnded();
+  }
+  ASSERT_TRUE(restarted.ok()) << restarted.status();
+  EXPECT_TRUE(*restarted);
+  EXPECT_NE(ServerProcess(path), killed);
+  EXPECT_TRUE(Answers(**postgres));
+  MUSTER_ASSERT_OK((*postgres)->Stop());
+  EXPECT_FALSE(*(*postgres)->RestartIfEnded());  // that was asked for
+}
+
+TEST(EmbeddedPostgresTest, AFolderOfOtherThingsIsLeftAsItIs) {
+  TemporaryDirectory directory;
+  std::ofstream(directory.path() + "/precious.txt") << "mine";
+  chmod(directory.path().c_str(), 0755);
+  struct stat before, after;
+  ASSERT_EQ(stat(directory.path().c_str(), &before), 0);
+  const absl::Status status = EmbeddedPostgres::Start(Small(directory.path())).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("name a folder that is new or empty"));
+  ASSERT_EQ(stat(directory.path().c_str(), &after), 0);
+  EXPECT_EQ(after.st_mode, before.st_mode);
+  EXPECT_EQ(after.st_uid, before.st_uid);
+  size_t entries = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+    ++entries;
+    EXPECT_EQ(entry.path().filename(), "precious.txt");
+  }
+  EXPECT_EQ(entries, 1u);
 }
 
 TEST(EmbeddedPostgresTest, DirectoryThatCannotBeReachedIsNamed) {

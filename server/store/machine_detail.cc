@@ -37,7 +37,7 @@ constexpr char kIncidents[] = R"(
   SELECT s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count
   FROM machine_incidents mi JOIN signatures s ON s.id = mi.signature_id
   WHERE mi.machine_id = $1::bytea AND mi.first_seen <= $2::timestamptz
-  ORDER BY mi.last_seen DESC, s.id LIMIT 1000)";
+  ORDER BY mi.last_seen DESC, s.id LIMIT 10000)";
 constexpr char kVerdicts[] = R"(
   SELECT body, evidence FROM verdicts
   WHERE machine_id = $1::bytea AND valid_from <= $2::timestamptz

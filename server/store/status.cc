@@ -1,3 +1,5 @@
+#include <spdlog/spdlog.h>
+
 #include <new>
 #include <pqxx/pqxx>
 
@@ -26,8 +28,12 @@ absl::StatusCode CodeOf(absl::string_view sqlstate) {
 }
 
 absl::Status Describe(absl::StatusCode code, absl::string_view what, absl::string_view said) {
+  if (code == absl::StatusCode::kUnavailable) {
+    // What libpq says names sockets and hosts: it is for the log, the rest goes to callers.
+    spdlog::warn(absl::StrCat(what, ": ", absl::StripAsciiWhitespace(said)));
+    return absl::UnavailableError("the server's database is away: try again in a moment");
+  }
   absl::string_view advice;
-  if (code == absl::StatusCode::kUnavailable) advice = " (the database is away: try again)";
   if (code == absl::StatusCode::kResourceExhausted) {
     advice = " (the database is out of room: free its disk or memory, then try again)";
   }
