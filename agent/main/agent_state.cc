@@ -101,6 +101,12 @@ absl::StatusOr<AgentState::Enrolment> AgentState::Load() const {
   if (!key.ok()) return key.status();
   enrolment.machine = key->PublicKeyDigest();
   enrolment.settings = Parse(settings);
+  if (enrolment.settings.server.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat((folder_ / kSettings).string(),
+                     " names no server: add a line \"server = HOST:PORT\", or run `muster-agent "
+                     "enroll` again"));
+  }
   return enrolment;
 }
 

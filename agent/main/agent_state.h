@@ -41,8 +41,8 @@ class AgentState {
     std::string authority_pem;
     Digest machine;
   };
-  // FAILED_PRECONDITION where the folder holds no whole enrolment: it says to run `muster-agent
-  // enroll`.
+  // FAILED_PRECONDITION where the folder holds no whole enrolment, or settings without a server: it
+  // says what to do.
   absl::StatusOr<Enrolment> Load() const;
 
   std::filesystem::path acknowledged() const { return folder_ / "acknowledged"; }

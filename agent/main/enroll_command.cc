@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "agent/host/text.h"
 #include "agent/sync/grpc_stream.h"
 #include "common/files.h"
 
@@ -72,7 +73,22 @@ absl::Status Explain(const absl::Status& status, const EnrollOptions& options) {
                                                   "that this port is its agent gateway's"));
 }
 
+// What goes to the server is UTF-8.
+absl::Status CheckAttributes(const v1::MachineAttributes& attributes) {
+  for (const auto& [flag, value] :
+       {std::pair("--name", &attributes.name()), std::pair("--site", &attributes.site()),
+        std::pair("--domain", &attributes.domain()),
+        std::pair("--ou", &attributes.organizational_unit())}) {
+    if (host::ValidUtf8(*value) != *value) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(flag, " is not UTF-8: ", host::Displayable(*value)));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Run(const EnrollOptions& options) {
+  if (auto checked = CheckAttributes(options.attributes); !checked.ok()) return checked;
   auto authority = ReadSmallFile(options.authority_file);
   if (!authority.ok()) return authority.status();
   auto token = ReadToken(options);

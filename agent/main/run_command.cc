@@ -24,6 +24,7 @@
 #include "agent/main/version.h"
 #include "agent/sync/grpc_stream.h"
 #include "agent/sync/link.h"
+#include "common/directory_lock.h"
 
 namespace muster::agent {
 namespace {
@@ -129,8 +130,8 @@ class Agent {
       if (options_.once) kill(getpid(), SIGTERM);
     };
     observer.on_disconnect = [](const absl::Status& reason, absl::Duration retry_in) {
-      spdlog::warn("no connection, next try in {}: {}", absl::FormatDuration(retry_in),
-                   reason.ToString());
+      spdlog::warn("no connection, next try in {}: {}",
+                   absl::FormatDuration(absl::Ceil(retry_in, absl::Seconds(1))), reason.ToString());
     };
     sync::LinkOptions options;
     options.agent_version = kVersion;
@@ -171,6 +172,8 @@ absl::Status Run(const RunOptions& options, const sigset_t& signals) {
   AgentState state(options.state_folder);
   auto enrolment = state.Load();
   if (!enrolment.ok()) return enrolment.status();
+  auto lock = DirectoryLock::Take(options.state_folder);
+  if (!lock.ok()) return lock.status();
   auto host = host::ImageHost::OpenVolume(options.image);
   if (!host.ok()) return host.status();
   auto acknowledgements = sync::AcknowledgementFile::Open(state.acknowledged().string());

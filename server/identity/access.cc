@@ -11,8 +11,6 @@
 namespace muster::identity {
 namespace {
 
-constexpr char kAnonymous[] = "anonymous";
-
 absl::Status CheckDescription(const std::string& description) {
   if (description.empty()) {
     return absl::InvalidArgumentError("description: say what the token is for");
@@ -96,11 +94,8 @@ absl::StatusOr<Principal> Access::Admit(absl::string_view token, absl::string_vi
   if (admitted.ok()) admitted = Authorize(principal, method);
   if (admitted.ok()) return principal;
   if (absl::IsUnauthenticated(admitted) || absl::IsPermissionDenied(admitted)) {
-    // Refused either way: that it could not be written down changes nothing for who asks.
-    store_
-        .Audit({now, principal.name, std::string(method), "",
-                absl::StatusCodeToString(admitted.code())})
-        .IgnoreError();
+    denials_.Record(
+        {now, principal.name, std::string(method), "", absl::StatusCodeToString(admitted.code())});
   }
   return admitted;
 }

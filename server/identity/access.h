@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "muster/v1/authorization.pb.h"
+#include "server/identity/denial_log.h"
 #include "server/identity/store.h"
 
 namespace muster::identity {
@@ -102,6 +103,7 @@ class Access {
   Store& store_;
   const Clock clock_;
   const AccessOptions options_;
+  DenialLog denials_{store_};
   absl::Mutex mutex_;
   absl::flat_hash_map<Digest, Cached> cache_ ABSL_GUARDED_BY(mutex_);
   // Counts revocations, so that a row read before one is not cached after it.

@@ -98,6 +98,26 @@ TEST_F(AccessTest, DenialsAndChangesAreAuditedAndAdmissionsAreNot) {
                           absl::StrCat("anonymous ", kList, "  UNAUTHENTICATED")));
 }
 
+TEST_F(AccessTest, AFloodOfStrangersIsCountedAndDoesNotFillTheAuditLog) {
+  const std::string viewer = Make(v1::VIEWER).text;
+  for (int i = 0; i < 1000; ++i) Admit("").IgnoreError();
+  EXPECT_EQ(store_.AuditLines().size(), 1u + kMaxAnonymousDenialsPerMinute);
+  Admit(viewer, kCreate).IgnoreError();  // who is known is told of all the same
+  EXPECT_THAT(store_.AuditLines().back(), HasSubstr("PERMISSION_DENIED"));
+  now_ += absl::Minutes(1);
+  Admit("").IgnoreError();
+  const std::vector<std::string> lines = store_.AuditLines();
+  ASSERT_EQ(lines.size(), 4u + kMaxAnonymousDenialsPerMinute);
+  EXPECT_EQ(lines[lines.size() - 2],
+            "anonymous  940 more denials in the minute from 2026-02-02T02:40:00Z UNAUTHENTICATED");
+  EXPECT_EQ(lines.back(), absl::StrCat("anonymous ", kList, "  UNAUTHENTICATED"));
+  {
+    Access stopping(store_, [this] { return now_; });
+    for (int i = 0; i < 61; ++i) stopping.Admit("", kList).IgnoreError();
+  }
+  EXPECT_THAT(store_.AuditLines().back(), HasSubstr(" 1 more denials"));
+}
+
 TEST_F(AccessTest, AChangeThatCannotBeAuditedFails) {
   CreatedApiToken viewer = Make(v1::VIEWER);
   store_.FailAudit(absl::UnavailableError("the database is away"));

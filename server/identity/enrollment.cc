@@ -47,9 +47,7 @@ absl::StatusOr<v1::EnrollResponse> Enrollment::Enroll(const v1::EnrollRequest& r
   const std::string name = absl::StrCat("machines/", machine->ToHex());
   if (auto admitted = Admit(request, *machine, now); !admitted.ok()) {
     if (absl::IsUnauthenticated(admitted)) {
-      // Refused either way: that it could not be written down changes nothing for who asks.
-      store_.Audit({now, "anonymous", kAction, name, absl::StatusCodeToString(admitted.code())})
-          .IgnoreError();
+      denials_.Record({now, kAnonymous, kAction, name, absl::StatusCodeToString(admitted.code())});
     }
     return admitted;
   }

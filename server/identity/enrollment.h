@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/pki/pki.h"
 #include "muster/v1/gateway.pb.h"
+#include "server/identity/denial_log.h"
 #include "server/identity/store.h"
 
 namespace muster::identity {
@@ -35,6 +36,7 @@ class Enrollment {
   absl::Status Admit(const v1::EnrollRequest& request, const Digest& machine, absl::Time now);
 
   Store& store_;
+  DenialLog denials_{store_};
   const pki::Authority authority_;
   const Clock clock_;
   const EnrollmentOptions options_;

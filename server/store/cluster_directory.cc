@@ -1,8 +1,6 @@
 #include "server/store/cluster_directory.h"
 
-#include <fcntl.h>
 #include <pwd.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,25 +134,6 @@ absl::Status PrepareDirectory(const std::string& directory, const std::optional<
   if (!user) return absl::OkStatus();
   if (chown(directory.c_str(), user->uid, user->gid) != 0) return Failed("giving away", directory);
   return CheckParents(directory, *user);
-}
-
-absl::StatusOr<DirectoryLock> DirectoryLock::Take(const std::string& directory) {
-  const std::string path = absl::StrCat(directory, "/muster.lock");
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (file < 0) return Failed("opening", path);
-  DirectoryLock lock(file);
-  if (flock(file, LOCK_EX | LOCK_NB) != 0) {
-    return absl::FailedPreconditionError(absl::StrCat("another muster-server has its database in ",
-                                                      directory,
-                                                      ": stop it, or choose another directory"));
-  }
-  return lock;
-}
-
-DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept
-    : file_(std::exchange(other.file_, -1)) {}
-DirectoryLock::~DirectoryLock() {
-  if (file_ >= 0) close(file_);
 }
 
 absl::Status RecoverStalePidFile(const std::string& data_directory, absl::Duration patience) {

@@ -25,21 +25,6 @@ absl::StatusOr<std::string> FindPostgresBinaries(const std::string& wanted);
 absl::Status PrepareDirectory(const std::string& directory, const std::optional<UserIds>& user,
                               bool for_sockets = false);
 
-// An exclusive lock on a directory, held while it lives; the system drops it when the process ends.
-// Movable.
-class DirectoryLock {
- public:
-  // FAILED_PRECONDITION where another process holds it.
-  static absl::StatusOr<DirectoryLock> Take(const std::string& directory);
-  DirectoryLock(DirectoryLock&& other) noexcept;
-  DirectoryLock& operator=(DirectoryLock&&) = delete;
-  ~DirectoryLock();
-
- private:
-  explicit DirectoryLock(int file) : file_(file) {}
-  int file_;
-};
-
 // Clears away what a server that did not shut down left behind. Waits for a server of this cluster
 // that still runs (it lost its parent and is shutting down); FAILED_PRECONDITION where it does not
 // end in time.

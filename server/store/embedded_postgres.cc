@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "common/directory_lock.h"
 #include "server/store/child_process.h"
 #include "server/store/cluster_directory.h"
 

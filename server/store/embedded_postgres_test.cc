@@ -44,7 +44,7 @@ TEST(EmbeddedPostgresTest, SecondServerOnADirectoryIsToldSo) {
   ASSERT_TRUE(first.ok()) << first.status();
   const absl::Status second = EmbeddedPostgres::Start(Small(directory.path() + "/db")).status();
   EXPECT_EQ(second.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(second.message()), HasSubstr("another muster-server"));
+  EXPECT_THAT(std::string(second.message()), HasSubstr("another process of Muster's works in"));
   EXPECT_TRUE(Answers(**first));
   first->reset();  // and then it is free again, with what was in it
   auto third = EmbeddedPostgres::Start(Small(directory.path() + "/db"));

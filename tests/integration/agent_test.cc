@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "common/directory_lock.h"
 #include "common/files.h"
 #include "common/proto_time.h"
 #include "tests/integration/agent_fixture.h"
@@ -163,11 +164,30 @@ TEST_F(AgentTest, SaysWhatToDoWhenItCannotEnrol) {
   EXPECT_EQ(Run(line).exit_code, 0);
 }
 
+TEST_F(AgentTest, ANameThatIsNoUtf8IsToldAndNotSent) {
+  const Ran ran = Run(EnrollLine(NewEnrollmentToken(1), "$(printf 'P\\377C')"));
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("--name is not UTF-8: P\\xffC"));
+}
+
 TEST_F(AgentTest, SaysWhatToDoWhenItCannotRun) {
   const Ran not_enrolled = Run(ReportLine());
   EXPECT_EQ(not_enrolled.exit_code, 1);
   EXPECT_THAT(not_enrolled.err, HasSubstr("muster-agent enroll"));
   Enroll();
+  {
+    auto other = DirectoryLock::Take(state_);
+    ASSERT_TRUE(other.ok()) << other.status();
+    const Ran second = Run(ReportLine());
+    EXPECT_EQ(second.exit_code, 1);
+    EXPECT_THAT(second.err, HasSubstr("another process of Muster's works in " + state_));
+  }
+  const std::string settings = *ReadSmallFile(state_ + "/agent.conf");
+  ASSERT_TRUE(ReplaceFile(state_ + "/agent.conf", "", FileMode::kShared).ok());
+  const Ran nowhere = Run(ReportLine());
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("agent.conf names no server"));
+  ASSERT_TRUE(ReplaceFile(state_ + "/agent.conf", settings, FileMode::kShared).ok());
   image_ += "/Windows/Logs";
   const Ran no_volume = Run(ReportLine());
   EXPECT_EQ(no_volume.exit_code, 1);

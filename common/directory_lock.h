@@ -1,0 +1,29 @@
+// One process at a time in a directory.
+#ifndef MUSTER_COMMON_DIRECTORY_LOCK_H_
+#define MUSTER_COMMON_DIRECTORY_LOCK_H_
+
+#include <filesystem>
+
+#include "absl/status/statusor.h"
+
+namespace muster {
+
+// An exclusive lock on a directory, held while it lives, by way of the file muster.lock in it; the
+// system drops it when the process ends, however it ends. Movable.
+class DirectoryLock {
+ public:
+  // FAILED_PRECONDITION where another process holds it; NOT_FOUND or PERMISSION_DENIED where the
+  // file cannot be made.
+  static absl::StatusOr<DirectoryLock> Take(const std::filesystem::path& directory);
+  DirectoryLock(DirectoryLock&& other) noexcept;
+  DirectoryLock& operator=(DirectoryLock&&) = delete;
+  ~DirectoryLock();
+
+ private:
+  explicit DirectoryLock(int file) : file_(file) {}
+  int file_;
+};
+
+}  // namespace muster
+
+#endif  // MUSTER_COMMON_DIRECTORY_LOCK_H_
