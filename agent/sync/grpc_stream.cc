@@ -34,7 +34,8 @@ absl::Status FromGrpc(const grpc::Status& status) {
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
 }
 
-// The call itself. Owned by gRPC until OnDone, and by the stream until that is gone.
+// The call itself. Owned by gRPC until OnDone, and by the stream until that is gone; destroyed on
+// the loop's thread.
 class Call : public grpc::ClientBidiReactor<v1::AgentMessage, v1::ServerMessage>,
              public std::enable_shared_from_this<Call> {
  public:
@@ -89,11 +90,12 @@ class Call : public grpc::ClientBidiReactor<v1::AgentMessage, v1::ServerMessage>
   }
 
   void OnDone(const grpc::Status& status) override {
-    scheduler_.Post([self = shared_from_this(), status = FromGrpc(status)] {
+    // The last hold on the channel must not go on this thread, which is gRPC's: with the process's
+    // last channel go the threads that run reactions, and this one can't wait for itself.
+    scheduler_.Post([self = std::move(self_), status = FromGrpc(status)] {
       auto handlers = std::exchange(self->handlers_, {});
       if (handlers.on_closed) handlers.on_closed(status);
     });
-    self_.reset();
   }
 
  private:
