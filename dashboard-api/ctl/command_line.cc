@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "dashboard-api/ctl/machine.h"
 #include "dashboard-api/ctl/machines.h"
 #include "dashboard-api/ctl/reports.h"
@@ -14,6 +16,13 @@ namespace muster::ctl {
 namespace {
 
 constexpr char kFilterHelp[] = "which machines, as in: verdict = AFFECTED AND site = \"Berlin\"";
+
+// CLI11's own check of a positive number tells the largest double as the upper bound.
+std::string AtLeastOne(const std::string& text) {
+  int64_t number = 0;
+  if (absl::SimpleAtoi(text, &number) && number > 0) return "";
+  return absl::StrCat(text, " is no number of at least 1");
+}
 
 // Remembers what the command does; `options` live as long as the command line.
 template <typename Options>
@@ -61,7 +70,7 @@ void AddMachines(CLI::App& app, Invocation& invocation) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   list->add_option("--limit", list_options->limit, "at most so many machines; default: all")
-      ->check(CLI::PositiveNumber);
+      ->check(AtLeastOne);
   AddFormat(list, list_options->format, {"table", "json", "csv"});
   Does(list, invocation, std::move(list_options), ListMachines);
 
@@ -113,7 +122,7 @@ void AddAudit(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<AuditOptions>();
   CLI::App* list = audit->add_subcommand("list", "audit entries, newest first");
   list->add_option("--limit", options->limit, "at most so many")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeastOne)
       ->capture_default_str();
   AddFormat(list, options->format, {"table", "json"});
   Does<AuditOptions>(list, invocation, std::move(options),
@@ -154,7 +163,7 @@ void AddEnrollmentTokens(CLI::App& app, Invocation& invocation) {
   CLI::App* create = tokens->add_subcommand("create", "makes a token and writes it, once");
   create->add_option("--uses", options->uses, "how many machines may enrol with it")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(AtLeastOne);
   create->add_option("--description", options->description, "what it is for");
   AddLifetime(create, options->lifetime, "as in 24h (the default); at most 90d");
   Does(create, invocation, std::move(options), CreateEnrollmentToken);

@@ -89,17 +89,23 @@ TEST(TableTest, ACellCannotForgeALine) {
 }
 
 TEST(MachinesTest, ATableShowsTheWorstVerdictAndWhy) {
-  std::string text = MachinesTable(Machines("PC-1"), "", false);
+  std::string text = MachinesTable(Machines("PC-1"), "").ToText(false);
   EXPECT_EQ(
       text,
       "NAME  SITE    OS             VERDICT   BREAKS AT             LAST SEEN             WHY\n"
       "PC-1  Berlin  Windows 7 SP1  AFFECTED  2013-06-26T21:37:17Z  2013-07-01T07:04:27Z  "
       "expired-catalog: Two catalogs do not verify.\n");
-  EXPECT_THAT(MachinesTable(Machines("PC-1"), "other-rule", false), HasSubstr("CLEAN"));
-  EXPECT_THAT(MachinesTable(Machines("\x1b]0;x\x07"), "", false), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(MachinesTable(Machines("PC-1"), "other-rule").ToText(false), HasSubstr("CLEAN"));
+  EXPECT_THAT(MachinesTable(Machines("\x1b]0;x\x07"), "").ToText(false), Not(HasSubstr("\x1b")));
+}
+
+TEST(MachinesTest, AMachineThatWasNotJudgedIsUnknownAsFiltersHaveIt) {
   v1::ListMachinesResponse unjudged = Machines("PC-1");
   unjudged.mutable_machines(0)->clear_verdicts();
-  EXPECT_THAT(MachinesTable(unjudged, "", false), HasSubstr("not judged yet"));
+  EXPECT_THAT(MachinesTable(unjudged, "").ToText(false),
+              ::testing::ContainsRegex("UNKNOWN .*not judged yet"));
+  EXPECT_THAT(MachinesCsv(unjudged, ""), HasSubstr(",UNKNOWN,,,2013-07-01T07:04:27Z,,not judged"));
+  EXPECT_THAT(MachinesCsv(Machines("PC-1"), "new-rule"), HasSubstr(",UNKNOWN,new-rule,"));
 }
 
 TEST(MachinesTest, JsonReadsBackAsTheResponse) {
@@ -150,6 +156,36 @@ TEST(MachineTest, ShowsWitnessesVerdictsEvidenceAndRecords) {
   }
   EXPECT_THAT(text, ::testing::ContainsRegex("items +0 +214 +-"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(MachineTest, TheWorstVerdictIsFirst) {
+  v1::Machine machine = SomeMachine("PC-1");
+  auto* unknown = machine.add_verdicts();
+  unknown->set_rule("a-rule");
+  unknown->set_state(v1::Verdict::UNKNOWN);
+  const std::string text = MachineText(machine, false);
+  EXPECT_LT(text.find("AFFECTED  expired-catalog"), text.find("UNKNOWN  a-rule"));
+  EXPECT_LT(text.find("UNKNOWN  a-rule"), text.find("CLEAN  other-rule"));
+}
+
+TEST(MachineTest, SaysHowManyMoreKindsOfRecordsThereAre) {
+  v1::Machine machine = SomeMachine("PC-1");
+  for (int i = 0; i < 30; ++i) machine.add_incidents()->set_count(1);
+  machine.set_incident_count(4321);
+  EXPECT_THAT(MachineText(machine, false), HasSubstr("and 4301 more: --format json has all"));
+}
+
+TEST(AuditTest, MachinesAreToldByTheBeginningOfTheirId) {
+  v1::ListAuditEntriesResponse audit;
+  auto* entry = audit.add_audit_entries();
+  entry->set_sequence(7);
+  entry->set_actor("machines/" + std::string(64, 'a'));
+  entry->set_action("muster.v1.AgentGateway.Enroll");
+  entry->set_subject("machines/" + std::string(64, 'b'));
+  entry->set_result("OK");
+  EXPECT_EQ(AuditTable(audit, false),
+            "#  TIME  ACTOR                   ACTION               SUBJECT                 RESULT\n"
+            "7  -     machines/aaaaaaaaaaaa…  AgentGateway.Enroll  machines/bbbbbbbbbbbb…  OK\n");
 }
 
 TEST(SummaryTest, HasARowAValueAndAColumnAState) {

@@ -15,6 +15,7 @@ namespace muster::ctl {
 namespace {
 
 constexpr size_t kMaxIncidents = 20;
+constexpr int32_t kIncidentPageSize = 1000;  // the most that the server gives at once
 constexpr size_t kMaxNamedObservations = 5;
 
 std::string Heading(const char* text, bool colours) {
@@ -163,11 +164,33 @@ std::string Incidents(const v1::Machine& machine, bool colours) {
                {signature.message()}});
   }
   std::string text = table.ToText(colours);
-  if (shown < incidents.size()) {
-    absl::StrAppend(&text, "and ", incidents.size() - shown,
-                    " more: --format json has up to 10,000\n");
-  }
+  const int64_t more = machine.incident_count() - static_cast<int64_t>(shown);
+  if (more > 0) absl::StrAppend(&text, "and ", more, " more: --format json has all\n");
   return text;
+}
+
+// GetMachine's answer holds the newest only: all of them, where there are more.
+absl::Status FetchIncidents(Client& client, v1::Machine& machine) {
+  if (machine.incidents_size() >= machine.incident_count()) return absl::OkStatus();
+  machine.clear_incidents();
+  v1::ListIncidentsRequest request;
+  request.set_parent(machine.name());
+  *request.mutable_as_of() = machine.as_of();
+  request.set_page_size(kIncidentPageSize);
+  do {
+    v1::ListIncidentsResponse page;
+    auto listed = client.Call(&v1::FleetService::Stub::ListIncidents, request, &page);
+    if (!listed.ok()) return listed;
+    for (v1::Incident& incident : *page.mutable_incidents()) {
+      *machine.add_incidents() = std::move(incident);
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  machine.set_incident_count(machine.incidents_size());
+  std::stable_sort(
+      machine.mutable_incidents()->begin(), machine.mutable_incidents()->end(),
+      [](const auto& a, const auto& b) { return FromProto(a.last()) > FromProto(b.last()); });
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -177,8 +200,12 @@ std::string MachineText(const v1::Machine& machine, bool colours) {
   absl::StrAppend(&text, Heading("Three witnesses", colours), Witnesses(machine, colours));
   absl::StrAppend(&text, Heading("Verdicts", colours));
   if (machine.verdicts().empty()) absl::StrAppend(&text, "not judged yet\n");
-  for (const v1::Verdict& verdict : machine.verdicts()) {
-    absl::StrAppend(&text, VerdictText(verdict, colours));
+  std::vector<const v1::Verdict*> verdicts;
+  for (const v1::Verdict& verdict : machine.verdicts()) verdicts.push_back(&verdict);
+  std::stable_sort(verdicts.begin(), verdicts.end(),
+                   [](const auto* a, const auto* b) { return IsWorse(a->state(), b->state()); });
+  for (const v1::Verdict* verdict : verdicts) {
+    absl::StrAppend(&text, VerdictText(*verdict, colours));
   }
   if (!machine.incidents().empty()) {
     absl::StrAppend(&text, Heading("Incident records, newest first", colours),
@@ -196,6 +223,9 @@ absl::Status ShowMachine(Client& client, const ShowMachineOptions& options, Cons
   v1::Machine machine;
   auto got = client.Call(&v1::FleetService::Stub::GetMachine, request, &machine);
   if (!got.ok()) return got;
+  if (options.format == "json") {
+    if (auto fetched = FetchIncidents(client, machine); !fetched.ok()) return fetched;
+  }
   console.out << (options.format == "json" ? Json(machine, /*pretty=*/true)
                                            : MachineText(machine, console.colours));
   return absl::OkStatus();

@@ -17,6 +17,17 @@ std::string InstantOrEmpty(const google::protobuf::Timestamp& time) {
   return text == "-" ? "" : text;
 }
 
+// The verdict of the rule asked for, or the worst. Without one the state is what the server's
+// filters and counts take it for.
+v1::Verdict VerdictToShow(const v1::Machine& machine, const std::string& rule) {
+  if (const v1::Verdict* found = ShownVerdict(machine, rule)) return *found;
+  v1::Verdict unknown;
+  unknown.set_state(v1::Verdict::UNKNOWN);
+  unknown.set_rule(rule);
+  unknown.set_explanation("not judged yet");
+  return unknown;
+}
+
 // The pages together, at most `limit` machines.
 absl::StatusOr<v1::ListMachinesResponse> FetchMachines(Client& client,
                                                        const ListMachinesOptions& options) {
@@ -43,24 +54,23 @@ absl::StatusOr<v1::ListMachinesResponse> FetchMachines(Client& client,
 
 }  // namespace
 
-std::string MachinesTable(const v1::ListMachinesResponse& machines, const std::string& rule,
-                          bool colours) {
+Table MachinesTable(const v1::ListMachinesResponse& machines, const std::string& rule) {
   Table table({"NAME", "SITE", "OS", "VERDICT", "BREAKS AT", "LAST SEEN", "WHY"}, 72);
   for (const v1::Machine& machine : machines.machines()) {
     const v1::MachineAttributes& attributes = machine.attributes();
-    const v1::Verdict* verdict = ShownVerdict(machine, rule);
-    std::vector<Cell> row = {{attributes.name()}, {attributes.site()}, {attributes.os()}};
-    if (verdict == nullptr) {
-      row.insert(row.end(), {{"-"}, {"-"}, {InstantText(machine.last_seen())}, {"not judged yet"}});
-    } else {
-      row.push_back({StateText(verdict->state()), StateColour(verdict->state())});
-      row.push_back({InstantText(verdict->breaks_at())});
-      row.push_back({InstantText(machine.last_seen())});
-      row.push_back({absl::StrCat(verdict->rule(), ": ", verdict->explanation())});
-    }
-    table.Add(std::move(row));
+    const v1::Verdict verdict = VerdictToShow(machine, rule);
+    const std::string why = verdict.rule().empty()
+                                ? verdict.explanation()
+                                : absl::StrCat(verdict.rule(), ": ", verdict.explanation());
+    table.Add({{attributes.name()},
+               {attributes.site()},
+               {attributes.os()},
+               {StateText(verdict.state()), StateColour(verdict.state())},
+               {InstantText(verdict.breaks_at())},
+               {InstantText(machine.last_seen())},
+               {why}});
   }
-  return table.ToText(colours);
+  return table;
 }
 
 std::string MachinesJson(const v1::ListMachinesResponse& machines) {
@@ -77,14 +87,11 @@ std::string MachinesCsv(const v1::ListMachinesResponse& machines, const std::str
                              "breaks_at", "last_seen", "enrolled_at", "explanation"});
   for (const v1::Machine& machine : machines.machines()) {
     const v1::MachineAttributes& attributes = machine.attributes();
-    const v1::Verdict none;
-    const v1::Verdict* found = ShownVerdict(machine, rule);
-    const v1::Verdict& verdict = found == nullptr ? none : *found;
-    csv += CsvLine(
-        {attributes.name(), machine.name(), attributes.site(), attributes.domain(), attributes.os(),
-         found == nullptr ? "" : v1::Verdict::State_Name(verdict.state()), verdict.rule(),
-         InstantOrEmpty(verdict.breaks_at()), InstantOrEmpty(machine.last_seen()),
-         InstantOrEmpty(machine.enrolled_at()), verdict.explanation()});
+    const v1::Verdict verdict = VerdictToShow(machine, rule);
+    csv += CsvLine({attributes.name(), machine.name(), attributes.site(), attributes.domain(),
+                    attributes.os(), v1::Verdict::State_Name(verdict.state()), verdict.rule(),
+                    InstantOrEmpty(verdict.breaks_at()), InstantOrEmpty(machine.last_seen()),
+                    InstantOrEmpty(machine.enrolled_at()), verdict.explanation()});
   }
   return csv;
 }
@@ -97,9 +104,13 @@ absl::Status ListMachines(Client& client, const ListMachinesOptions& options, Co
   } else if (options.format == "csv") {
     console.out << MachinesCsv(*machines, options.rule);
   } else {
-    console.out << MachinesTable(*machines, options.rule, console.colours);
+    const Table table = MachinesTable(*machines, options.rule);
+    console.out << table.ToText(console.colours);
     console.out.flush();
-    console.err << machines->machines_size() << " of " << machines->total_size() << " machines\n";
+    console.err << machines->machines_size() << " of " << machines->total_size() << " machines"
+                << (table.shortened() ? "; what ends in … is shortened: see --format csv, or "
+                                        "machines show\n"
+                                      : "\n");
   }
   return absl::OkStatus();
 }

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "dashboard-api/ctl/client.h"
 #include "dashboard-api/ctl/console.h"
+#include "dashboard-api/ctl/table.h"
 
 namespace muster::ctl {
 
@@ -25,9 +26,9 @@ struct ListMachinesOptions {
 // one.
 absl::Status ListMachines(Client& client, const ListMachinesOptions& options, Console& console);
 
-// The pieces of it, for `machines` and the total that the server counted.
-std::string MachinesTable(const v1::ListMachinesResponse& machines, const std::string& rule,
-                          bool colours);
+// The pieces of it, for `machines` and the total that the server counted. A machine that was not
+// judged yet is UNKNOWN, as filters and summaries have it.
+Table MachinesTable(const v1::ListMachinesResponse& machines, const std::string& rule);
 // {"machines":[…],"totalSize":N}: protobuf's JSON form of the response, with N as a number.
 std::string MachinesJson(const v1::ListMachinesResponse& machines);
 std::string MachinesCsv(const v1::ListMachinesResponse& machines, const std::string& rule);

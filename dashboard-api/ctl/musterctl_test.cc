@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/pki/pki.h"
+#include "muster/v1/gateway.grpc.pb.h"
 #include "muster/v1/operator.grpc.pb.h"
 
 namespace muster::ctl {
@@ -34,7 +35,15 @@ grpc::Status CheckToken(const grpc::ServerContext& context) {
                : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "the API token has expired");
 }
 
-// Twenty-five machines, in pages as asked.
+// The number tells its time, too.
+v1::Incident IncidentOf(int number) {
+  v1::Incident incident;
+  incident.mutable_signature()->set_message(absl::StrCat("record ", number, "."));
+  incident.mutable_last()->set_seconds(1'372'662'267 + number);
+  return incident;
+}
+
+// Twenty-five machines, in pages as asked, the first of them with as many incident records.
 class FakeFleet : public v1::FleetService::Service {
  public:
   grpc::Status ListMachines(grpc::ServerContext* context, const v1::ListMachinesRequest* request,
@@ -43,6 +52,7 @@ class FakeFleet : public v1::FleetService::Service {
     if (request->filter() == "(") {
       return {grpc::StatusCode::INVALID_ARGUMENT, "filter: byte 1: \x1b[31mnot closed"};
     }
+    if (!answer.ok()) return answer;
     ++pages;
     int start = request->page_token().empty() ? 0 : std::stoi(request->page_token());
     int end = std::min(start + request->page_size(), 25);
@@ -58,6 +68,18 @@ class FakeFleet : public v1::FleetService::Service {
     if (request->name() != "machines/PC-1") return {grpc::StatusCode::NOT_FOUND, "no such machine"};
     response->set_name(request->name());
     *response->mutable_as_of() = request->as_of();
+    for (int i = 24; i > 4; --i) *response->add_incidents() = IncidentOf(i);
+    response->set_incident_count(25);
+    return grpc::Status::OK;
+  }
+  grpc::Status ListIncidents(grpc::ServerContext*, const v1::ListIncidentsRequest* request,
+                             v1::ListIncidentsResponse* response) override {
+    if (request->parent() != "machines/PC-1") return {grpc::StatusCode::NOT_FOUND, "no machine"};
+    const bool first = request->page_token().empty();
+    for (int i = first ? 0 : 13; i < (first ? 13 : 25); ++i) {
+      *response->add_incidents() = IncidentOf(i);
+    }
+    if (first) response->set_next_page_token("13");
     return grpc::Status::OK;
   }
   grpc::Status SummarizeVerdicts(grpc::ServerContext*, const v1::SummarizeVerdictsRequest* request,
@@ -72,6 +94,7 @@ class FakeFleet : public v1::FleetService::Service {
     return grpc::Status::OK;
   }
   int pages = 0;
+  grpc::Status answer;  // of ListMachines, where it is an error
 };
 
 class FakeAccess : public v1::AccessService::Service {
@@ -200,6 +223,17 @@ TEST_F(MusterctlTest, ShowsSummarizesAndListsRules) {
   EXPECT_THAT(Run("audit list").out, HasSubstr("CreateApiToken"));
 }
 
+TEST_F(MusterctlTest, JsonOfAMachineHasEveryIncidentRecordTheNewestFirst) {
+  const std::string json = Run("machines show PC-1 --format json").out;
+  size_t at = 0;
+  for (int i = 24; i >= 0; --i) {
+    const size_t found = json.find(absl::StrCat("record ", i, "."), at);
+    ASSERT_NE(found, std::string::npos) << i;
+    at = found;
+  }
+  EXPECT_THAT(Run("machines show PC-1").out, HasSubstr("and 5 more: --format json has all"));
+}
+
 TEST_F(MusterctlTest, ASecretStandsAloneOnTheOutput) {
   Result result = Run("enrollment-tokens create --uses 50 --lifetime 2h");
   EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -232,6 +266,42 @@ TEST_F(MusterctlTest, AServerThatIsAwayIsExplained) {
   EXPECT_THAT(result.err, HasSubstr("can't connect to localhost"));
 }
 
+TEST_F(MusterctlTest, AServerWithoutItsDatabaseIsNotTakenForOneThatIsAway) {
+  fleet_.answer = {grpc::StatusCode::UNAVAILABLE,
+                   "the server's database is away: try again in a moment"};
+  Result result = Run("machines list");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.err, "musterctl: the server's database is away: try again in a moment\n");
+}
+
+TEST_F(MusterctlTest, AnotherPortThanTheOperatorApisIsExplained) {
+  grpc::SslServerCredentialsOptions options;
+  options.pem_key_cert_pairs.push_back(
+      {key_.ToPem(), *authority_.IssueServer(key_, {"localhost"}, absl::Now(), absl::Hours(1))});
+  v1::AgentGateway::Service gateway;
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("localhost:0", grpc::SslServerCredentials(options), &port);
+  builder.RegisterService(&gateway);
+  auto server = builder.BuildAndStart();
+  UseServer(absl::StrCat("localhost:", port));
+  Result result = Run("machines list");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("check that the port is the operator API's"));
+}
+
+TEST_F(MusterctlTest, APortThatSpeaksSomethingElseIsExplained) {
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("localhost:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&access_);
+  auto server = builder.BuildAndStart();
+  UseServer(absl::StrCat("localhost:", port));
+  Result result = Run("machines list");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("that this port is its operator API's"));
+}
+
 TEST_F(MusterctlTest, AnAuthorityThatIsNotTheServersIsExplained) {
   Write("ca.pem", pki::Authority::Create("Other", absl::Now(), absl::Hours(48)).certificate_pem());
   Result result = Run("machines list");
@@ -257,6 +327,8 @@ TEST_F(MusterctlTest, BadUsageIsStatus2) {
         "enrollment-tokens create --uses 0", "machines list --limit 0", "no-such"}) {
     EXPECT_EQ(Run(arguments).exit_code, 2) << arguments;
   }
+  EXPECT_THAT(Run("machines list --limit=-1").err,
+              HasSubstr("--limit: -1 is no number of at least 1"));
   Result help = Run("machines list --help");
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_THAT(help.out, HasSubstr("Examples:"));

@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
 #include "dashboard-api/ctl/values.h"
@@ -26,7 +28,27 @@ int64_t CountOf(const v1::SummarizeVerdictsResponse::Row& row, v1::Verdict::Stat
   return 0;
 }
 
+// "machines/" and the first 12 of the id's 64 digits; other names are short.
+std::string ShortName(const std::string& name) {
+  constexpr size_t kShown = sizeof("machines/") - 1 + 12;
+  if (!absl::StartsWith(name, "machines/") || name.size() <= kShown) return name;
+  return absl::StrCat(name.substr(0, kShown), "…");
+}
+
 }  // namespace
+
+std::string AuditTable(const v1::ListAuditEntriesResponse& audit, bool colours) {
+  Table table({"#", "TIME", "ACTOR", "ACTION", "SUBJECT", "RESULT"});
+  for (const v1::AuditEntry& entry : audit.audit_entries()) {
+    table.Add({{absl::StrCat(entry.sequence())},
+               {InstantText(entry.time())},
+               {ShortName(entry.actor())},
+               {std::string(absl::StripPrefix(entry.action(), "muster.v1."))},
+               {ShortName(entry.subject())},
+               {entry.result(), entry.result() == "OK" ? Colour::kNone : Colour::kRed}});
+  }
+  return table.ToText(colours);
+}
 
 std::string SummaryTable(const v1::SummarizeVerdictsResponse& summary, const std::string& by,
                          bool colours) {
@@ -121,16 +143,7 @@ absl::Status ListAudit(Client& client, int64_t limit, const std::string& format,
     console.out << Json(all, /*pretty=*/true);
     return absl::OkStatus();
   }
-  Table table({"#", "TIME", "ACTOR", "ACTION", "SUBJECT", "RESULT"}, 80);
-  for (const v1::AuditEntry& entry : all.audit_entries()) {
-    table.Add({{absl::StrCat(entry.sequence())},
-               {InstantText(entry.time())},
-               {entry.actor()},
-               {entry.action()},
-               {entry.subject()},
-               {entry.result(), entry.result() == "OK" ? Colour::kNone : Colour::kRed}});
-  }
-  console.out << table.ToText(console.colours);
+  console.out << AuditTable(all, console.colours);
   return absl::OkStatus();
 }
 

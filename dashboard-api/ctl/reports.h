@@ -29,6 +29,8 @@ absl::Status ListRules(Client& client, const std::string& format, Console& conso
 
 // The newest `limit` audit entries.
 absl::Status ListAudit(Client& client, int64_t limit, const std::string& format, Console& console);
+// For people: machines' ids are shortened, JSON has them whole.
+std::string AuditTable(const v1::ListAuditEntriesResponse& audit, bool colours);
 
 }  // namespace muster::ctl
 

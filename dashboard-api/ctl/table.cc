@@ -41,7 +41,12 @@ Table::Table(std::vector<std::string> header, size_t max_columns)
     : header_(std::move(header)), max_columns_(max_columns) {}
 
 void Table::Add(std::vector<Cell> row) {
-  for (Cell& cell : row) cell.text = Shorten(ForTerminal(cell.text), max_columns_);
+  for (Cell& cell : row) {
+    cell.text = ForTerminal(cell.text);
+    if (Columns(cell.text) <= max_columns_) continue;
+    cell.text = Shorten(cell.text, max_columns_);
+    shortened_ = true;
+  }
   rows_.push_back(std::move(row));
 }
 

@@ -28,6 +28,9 @@ class Table {
   // As many cells as the header has.
   void Add(std::vector<Cell> row);
 
+  // Whether a cell was wider than that.
+  bool shortened() const { return shortened_; }
+
   // Lines, each ended by a newline, without blanks at their ends.
   std::string ToText(bool colours) const;
 
@@ -35,6 +38,7 @@ class Table {
   const std::vector<std::string> header_;
   const size_t max_columns_;
   std::vector<std::vector<Cell>> rows_;
+  bool shortened_ = false;
 };
 
 }  // namespace muster::ctl

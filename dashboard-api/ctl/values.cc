@@ -89,11 +89,13 @@ Colour StateColour(v1::Verdict::State state) {
   }
 }
 
+bool IsWorse(v1::Verdict::State a, v1::Verdict::State b) { return Rank(a) < Rank(b); }
+
 const v1::Verdict* ShownVerdict(const v1::Machine& machine, const std::string& rule) {
   const v1::Verdict* shown = nullptr;
   for (const v1::Verdict& verdict : machine.verdicts()) {
     if (!rule.empty() && verdict.rule() != rule) continue;
-    if (shown == nullptr || Rank(verdict.state()) < Rank(shown->state())) shown = &verdict;
+    if (shown == nullptr || IsWorse(verdict.state(), shown->state())) shown = &verdict;
   }
   return shown;
 }

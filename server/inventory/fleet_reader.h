@@ -24,6 +24,9 @@ class FleetReader {
   // their ids).
   virtual absl::StatusOr<v1::Machine> GetMachine(const v1::GetMachineRequest& request,
                                                  absl::Time now) = 0;
+  // Errors as GetMachine's.
+  virtual absl::StatusOr<v1::ListIncidentsResponse> ListIncidents(
+      const v1::ListIncidentsRequest& request, absl::Time now) = 0;
   virtual absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(
       const v1::SummarizeVerdictsRequest& request, absl::Time now) = 0;
 };

@@ -61,6 +61,7 @@ int Main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 #endif
   pki::RequireTls13();
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // errors are told once, in words
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

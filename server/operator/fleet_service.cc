@@ -88,6 +88,21 @@ grpc::Status FleetService::GetMachine(grpc::ServerContext* context,
   });
 }
 
+grpc::Status FleetService::ListIncidents(grpc::ServerContext* context,
+                                         const v1::ListIncidentsRequest* request,
+                                         v1::ListIncidentsResponse* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.ListIncidents", [&](const auto&) {
+    auto id = ResourceId("parent", request->parent(), "machines");
+    if (!id.ok()) return id.status();
+    auto page_size = PageSize(request->page_size());
+    if (!page_size.ok()) return page_size.status();
+    if (auto checked = CheckTimestamp("as_of", request->as_of()); !checked.ok()) return checked;
+    v1::ListIncidentsRequest bounded = *request;
+    bounded.set_page_size(*page_size);
+    return Give(fleet_.ListIncidents(bounded, clock_()), response);
+  });
+}
+
 grpc::Status FleetService::SummarizeVerdicts(grpc::ServerContext* context,
                                              const v1::SummarizeVerdictsRequest* request,
                                              v1::SummarizeVerdictsResponse* response) {

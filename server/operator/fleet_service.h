@@ -23,6 +23,8 @@ class FleetService : public v1::FleetService::Service {
                             v1::ListMachinesResponse* response) override;
   grpc::Status GetMachine(grpc::ServerContext* context, const v1::GetMachineRequest* request,
                           v1::Machine* response) override;
+  grpc::Status ListIncidents(grpc::ServerContext* context, const v1::ListIncidentsRequest* request,
+                             v1::ListIncidentsResponse* response) override;
   grpc::Status SummarizeVerdicts(grpc::ServerContext* context,
                                  const v1::SummarizeVerdictsRequest* request,
                                  v1::SummarizeVerdictsResponse* response) override;

@@ -47,7 +47,7 @@ class GuardTest : public OperatorTest {
 };
 
 TEST_F(GuardTest, WithoutATokenNoMethodAnswers) {
-  ASSERT_EQ(Methods().size(), 9u);
+  ASSERT_EQ(Methods().size(), 10u);
   for (const auto* method : Methods()) {
     for (const std::string& authorization :
          {std::string(), std::string("Bearer "), std::string("Basic dXNlcjpwYXNz"),

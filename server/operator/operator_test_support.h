@@ -37,6 +37,13 @@ class FakeFleetReader : public inventory::FleetReader {
     machine.set_name(request.name());
     return machine;
   }
+  absl::StatusOr<v1::ListIncidentsResponse> ListIncidents(const v1::ListIncidentsRequest& request,
+                                                          absl::Time) override {
+    ++calls;
+    v1::ListIncidentsResponse response;
+    response.add_incidents()->set_count(request.page_size());
+    return response;
+  }
   absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(
       const v1::SummarizeVerdictsRequest&, absl::Time) override {
     ++calls;

@@ -89,6 +89,24 @@ TEST_F(ServicesTest, GetMachineWantsAResourceNameAndAnInstantThatIsOne) {
   EXPECT_EQ(machine.name(), "machines/PC-1");
 }
 
+TEST_F(ServicesTest, ListIncidentsBoundsThePageAndNamesWhatIsMalformed) {
+  v1::ListIncidentsRequest request;
+  v1::ListIncidentsResponse response;
+  auto list = [&] { return Fleet(&v1::FleetService::Stub::ListIncidents, request, &response); };
+  EXPECT_THAT(list().error_message(), StartsWith("parent:"));
+  request.set_parent("machines/PC-1");
+  ASSERT_TRUE(list().ok());
+  EXPECT_EQ(response.incidents(0).count(), 100u);
+  request.set_page_size(5000);
+  ASSERT_TRUE(list().ok());
+  EXPECT_EQ(response.incidents(0).count(), 1000u);
+  request.set_page_size(-1);
+  EXPECT_THAT(list().error_message(), StartsWith("page_size:"));
+  request.set_page_size(0);
+  request.mutable_as_of()->set_nanos(-1);
+  EXPECT_THAT(list().error_message(), StartsWith("as_of:"));
+}
+
 TEST_F(ServicesTest, TheStoresErrorReachesTheCaller) {
   fleet_.error = absl::UnavailableError("the database is away");
   v1::ListMachinesResponse response;

@@ -73,6 +73,8 @@ TEST_F(DatabaseTest, NoServerIsUnavailable) {
   const absl::Status status =
       Database::Open({.conninfo = "host=/nonexistent user=muster dbname=postgres"}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+  // For callers: where the database lies is the server's business.
+  EXPECT_EQ(status.message(), "the server's database is away: try again in a moment");
 }
 
 TEST_F(DatabaseTest, StoppedServerIsUnavailableAndComesBack) {

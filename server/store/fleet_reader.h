@@ -18,6 +18,8 @@ class FleetReader : public inventory::FleetReader {
                                                         absl::Time now) override;
   absl::StatusOr<v1::Machine> GetMachine(const v1::GetMachineRequest& request,
                                          absl::Time now) override;
+  absl::StatusOr<v1::ListIncidentsResponse> ListIncidents(const v1::ListIncidentsRequest& request,
+                                                          absl::Time now) override;
   absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(
       const v1::SummarizeVerdictsRequest& request, absl::Time now) override;
 

@@ -152,11 +152,19 @@ TEST_F(FleetReaderTest, OrdersByVerdictThenName) {
   EXPECT_THAT(Names("", 1, "breaks_at, name").front(), "PC3");
 }
 
+TEST_F(FleetReaderTest, WhatHasNoTimeIsLastInEitherDirection) {
+  Execute("UPDATE machines SET last_seen = NULL WHERE name = 'PC2'");
+  EXPECT_THAT(Names("", 1, "breaks_at, name"), ElementsAre("PC3", "PC1", "PC2", "PC4", "PC5"));
+  EXPECT_THAT(Names("", 1, "breaks_at desc, name"), ElementsAre("PC3", "PC1", "PC2", "PC4", "PC5"));
+  EXPECT_EQ(Names("", 1, "last_seen").back(), "PC2");
+  EXPECT_EQ(Names("", 1, "last_seen desc").back(), "PC2");
+}
+
 TEST_F(FleetReaderTest, PagesHoldEachMachineOnce) {
   std::vector<Digest> more;
   for (int i = 100; i < 2'595; ++i) more.push_back(IdOf(i));
   Enroll(more);  // all without a name: the id alone tells them apart
-  for (const char* order : {"", "name desc", "verdict, last_seen desc"}) {
+  for (const char* order : {"", "name desc", "verdict, last_seen desc", "breaks_at desc"}) {
     v1::ListMachinesRequest request;
     request.set_order_by(order);
     request.set_page_size(237);
@@ -290,6 +298,51 @@ TEST_F(FleetReaderTest, MachineShowsItsIncidents) {
   EXPECT_EQ(machine->incidents(0).count(), 7u);
   EXPECT_EQ(machine->incidents(0).signature().hresult(), 0x80073712);
   EXPECT_THAT(Names("hresult = 0x80073712"), ElementsAre("PC4"));
+}
+
+TEST_F(FleetReaderTest, EveryKindOfIncidentIsReachedAPageAtATime) {
+  constexpr int kKinds = 1'234;
+  std::vector<inventory::StoredSignature> signatures;
+  std::vector<inventory::IncidentCount> counts;
+  for (int i = 0; i < kKinds; ++i) {
+    v1::IncidentSignature signature;
+    signature.set_message(absl::StrCat("message ", i));
+    const std::string bytes = signature.SerializeAsString();
+    signatures.push_back({Sha256(bytes), bytes, false});
+    counts.push_back({Sha256(bytes), Hour(0), Hour(1), 1});
+  }
+  MUSTER_ASSERT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
+    transaction.PutSignatures(signatures).IgnoreError();
+    return transaction.PutIncidents({{IdOf(4), "CBS.log", "", "a", counts}}).status();
+  }));
+  v1::GetMachineRequest get;
+  get.set_name("PC4");
+  const auto machine = reader_->GetMachine(get, Hour(2));
+  ASSERT_TRUE(machine.ok()) << machine.status();
+  EXPECT_EQ(machine->incidents_size(), 1'000);
+  EXPECT_EQ(machine->incident_count(), kKinds);
+
+  v1::ListIncidentsRequest request;
+  request.set_parent("machines/PC4");
+  request.set_page_size(500);
+  std::set<std::string> messages;
+  int pages = 0;
+  do {
+    const auto page = reader_->ListIncidents(request, Hour(2));
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const v1::Incident& incident : page->incidents()) {
+      messages.insert(incident.signature().message());
+    }
+    request.set_page_token(page->next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_EQ(pages, 3);
+  EXPECT_EQ(messages.size(), size_t{kKinds});
+  *request.mutable_as_of() = ToProto(Hour(-0.5));
+  EXPECT_EQ(reader_->ListIncidents(request, Hour(2))->incidents_size(), 0);
+  request.set_page_token("x");
+  EXPECT_EQ(reader_->ListIncidents(request, Hour(2)).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // One machine with its sets, incident records and verdicts, the observations behind them included.
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/proto_time.h"
@@ -11,6 +13,8 @@
 
 namespace muster::store {
 namespace {
+
+constexpr int kMaxIncidentPage = 1'000;
 
 constexpr char kById[] = " FROM machines m WHERE m.id = $1::bytea";
 constexpr char kByName[] =
@@ -37,7 +41,17 @@ constexpr char kIncidents[] = R"(
   SELECT s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count
   FROM machine_incidents mi JOIN signatures s ON s.id = mi.signature_id
   WHERE mi.machine_id = $1::bytea AND mi.first_seen <= $2::timestamptz
-  ORDER BY mi.last_seen DESC, s.id LIMIT 10000)";
+  ORDER BY mi.last_seen DESC, s.id LIMIT 1000)";
+constexpr char kIncidentCount[] = R"(
+  SELECT count(*) FROM machine_incidents
+  WHERE machine_id = $1::bytea AND first_seen <= $2::timestamptz)";
+// In the order of the key: a record that comes in between two pages moves nothing.
+constexpr char kIncidentPage[] = R"(
+  SELECT s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count, s.id
+  FROM machine_incidents mi JOIN signatures s ON s.id = mi.signature_id
+  WHERE mi.machine_id = $1::bytea AND mi.first_seen <= $2::timestamptz
+    AND mi.signature_id > $3::bigint
+  ORDER BY mi.signature_id LIMIT $4::bigint)";
 constexpr char kVerdicts[] = R"(
   SELECT body, evidence FROM verdicts
   WHERE machine_id = $1::bytea AND valid_from <= $2::timestamptz
@@ -126,6 +140,16 @@ class DetailReader {
     for (const pqxx::row& row : transaction_.exec_params(kIncidents, id_, at_)) {
       *machine.add_incidents() = ReadIncident(row, 0);
     }
+    machine.set_incident_count(
+        transaction_.exec_params1(kIncidentCount, id_, at_)[0].as<int64_t>());
+  }
+
+  // Those after the signature `after`, at most `size`.
+  void AddIncidentPage(int64_t after, int size, v1::ListIncidentsResponse& page) {
+    const pqxx::result rows = transaction_.exec_params(kIncidentPage, id_, at_, after, size + 1);
+    const int told = std::min<int>(static_cast<int>(rows.size()), size);
+    for (int i = 0; i < told; ++i) *page.add_incidents() = ReadIncident(rows[i], 0);
+    if (static_cast<int>(rows.size()) > told) page.set_next_page_token(rows[told - 1][4].c_str());
   }
 
   void AddVerdicts(v1::Machine& machine) {
@@ -218,6 +242,28 @@ absl::StatusOr<v1::Machine> FleetReader::GetMachine(const v1::GetMachineRequest&
   };
   if (absl::Status status = database_->Run("reading a machine", work); !status.ok()) return status;
   return machine;
+}
+
+absl::StatusOr<v1::ListIncidentsResponse> FleetReader::ListIncidents(
+    const v1::ListIncidentsRequest& request, absl::Time now) {
+  const absl::Time at = StorableTime(request.has_as_of() ? FromProto(request.as_of()) : now);
+  int64_t after = 0;
+  const std::string& token = request.page_token();
+  if (!token.empty() && (!absl::SimpleAtoi(token, &after) || after < 1)) {
+    return absl::InvalidArgumentError("page_token: not one that this method gave");
+  }
+  v1::ListIncidentsResponse page;
+  const auto work = [&](pqxx::transaction_base& transaction) -> absl::Status {
+    BeginSnapshot(transaction);
+    const auto row = FindMachine(transaction, request.parent());
+    if (!row.ok()) return row.status();
+    DetailReader reader(transaction, ReadDigest((*row)[0]), at);
+    reader.AddIncidentPage(after, std::clamp(request.page_size(), 1, kMaxIncidentPage), page);
+    return absl::OkStatus();
+  };
+  absl::Status status = database_->Run("listing a machine's incident records", work);
+  if (!status.ok()) return status;
+  return page;
 }
 
 }  // namespace muster::store

@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -14,18 +16,21 @@ namespace {
 
 constexpr size_t kMaxTokenBytes = 16'384;
 
-// What has no time sorts last where time ascends: never broke, never heard of.
-const std::map<std::string, SortKey>& Keys() {
-  static const std::map<std::string, SortKey> keys = {
-      {"name", {"lower(m.name)", "text"}},
-      {"site", {"lower(m.site)", "text"}},
-      {"domain", {"lower(m.domain)", "text"}},
-      {"os", {"lower(m.os)", "text"}},
-      {"verdict", {absl::StrCat(kRankSql, "::bigint"), "bigint"}},
-      {"breaks_at", {"coalesce(micros(v.breaks_at), 9223372036854775807)", "bigint"}},
-      {"last_seen", {"coalesce(micros(m.last_seen), 9223372036854775807)", "bigint"}},
-      {"enrolled_at", {"micros(m.enrolled_at)", "bigint"}}};
-  return keys;
+// A column of times in microseconds; what has none (never breaks, never heard of) is last.
+std::string TimeKey(absl::string_view column, bool descending) {
+  return absl::StrCat("coalesce(micros(", column, descending ? "), -" : "), ",
+                      std::numeric_limits<int64_t>::max(), ")");
+}
+
+std::map<std::string, SortKey> Keys(bool descending) {
+  return {{"name", {"lower(m.name)", "text"}},
+          {"site", {"lower(m.site)", "text"}},
+          {"domain", {"lower(m.domain)", "text"}},
+          {"os", {"lower(m.os)", "text"}},
+          {"verdict", {absl::StrCat(kRankSql, "::bigint"), "bigint"}},
+          {"breaks_at", {TimeKey("v.breaks_at", descending), "bigint"}},
+          {"last_seen", {TimeKey("m.last_seen", descending), "bigint"}},
+          {"enrolled_at", {"micros(m.enrolled_at)", "bigint"}}};
 }
 
 absl::Status BadOrder(absl::string_view part) {
@@ -68,11 +73,13 @@ absl::StatusOr<std::vector<SortKey>> ParseOrder(absl::string_view order_by) {
     const std::vector<std::string> words =
         absl::StrSplit(part, absl::ByAnyChar(" \t"), absl::SkipEmpty());
     if (words.empty() || words.size() > 2) return BadOrder(part);
-    const auto key = Keys().find(words[0]);
-    if (key == Keys().end() || !seen.insert(words[0]).second) return BadOrder(part);
     if (words.size() == 2 && words[1] != "desc") return BadOrder(part);
+    const bool descending = words.size() == 2;
+    const std::map<std::string, SortKey> known = Keys(descending);
+    const auto key = known.find(words[0]);
+    if (key == known.end() || !seen.insert(words[0]).second) return BadOrder(part);
     keys.push_back(key->second);
-    keys.back().descending = words.size() == 2;
+    keys.back().descending = descending;
   }
   return keys;
 }

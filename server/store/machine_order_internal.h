@@ -14,7 +14,7 @@
 
 namespace muster::store {
 
-// One key of an order. `sql` is never null.
+// One key of an order. `sql` is never null: what has no value sorts last, in either direction.
 struct SortKey {
   std::string sql;
   std::string type;  // of sql: "text", "bigint"

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -50,7 +51,7 @@ class FleetTest : public ServerTest {
     return Image("affected", {.variant = testdata::ImageVariant::kAffected});
   }
 
-  std::unique_ptr<load::Fleet> Play(std::vector<load::ImageShare> images) {
+  load::FleetOptions Options() {
     load::FleetOptions options;
     options.server = AgentTarget();
     options.authority = AuthorityPem();
@@ -60,7 +61,10 @@ class FleetTest : public ServerTest {
                        .cap = absl::Milliseconds(200),
                        .multiplier = 2,
                        .spread = absl::Milliseconds(100)};
-    auto fleet = std::make_unique<load::Fleet>(options, std::move(images));
+    return options;
+  }
+  std::unique_ptr<load::Fleet> Play(std::vector<load::ImageShare> images) {
+    auto fleet = std::make_unique<load::Fleet>(Options(), std::move(images));
     EXPECT_TRUE(fleet->Enroll().ok());
     fleet->Connect();
     AwaitInSync(*fleet);
@@ -160,6 +164,17 @@ TEST_F(FleetTest, AServerRestartLosesNothingAndCountsNothingTwice) {
   StartServer();
   AwaitInSync(*fleet);
   EXPECT_EQ(IncidentCounts(), before);
+}
+
+TEST_F(FleetTest, AServerThatIsAwayWhileAFleetEnrolsIsAskedAgain) {
+  load::Fleet fleet(Options(), {{Affected(), 1}});
+  StopServer();
+  absl::Status enrolled;
+  std::thread enrolling([&] { enrolled = fleet.Enroll(); });
+  StartServer();
+  enrolling.join();
+  EXPECT_TRUE(enrolled.ok()) << enrolled;
+  EXPECT_EQ(List("").total_size(), kMachines);
 }
 
 TEST_F(FleetTest, TheDatabaseMayGoAwayWhileAFleetReports) {

@@ -331,10 +331,12 @@ TEST_F(GatewayTest, ADatabaseThatIsAwayLosesNothingAndTheServerStaysUp) {
   UploadByHand(session, machine.name, set_);
   ASSERT_TRUE(cluster_->Stop().ok());
   session.Send(Batch(0, 100, 3));
-  session.Await(v1::ServerMessage::kRetryLater);
+  const std::string told = "the server's database is away: try again in a moment";
+  EXPECT_EQ(session.Await(v1::ServerMessage::kRetryLater).retry_later().reason(), told);
   v1::ListMachinesResponse response;
-  EXPECT_EQ(Operators()->ListMachines(AdminContext().get(), {}, &response).error_code(),
-            grpc::StatusCode::UNAVAILABLE);
+  const grpc::Status refused = Operators()->ListMachines(AdminContext().get(), {}, &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(refused.error_message(), told);
   ASSERT_TRUE(cluster_->Restart().ok());
   session.Send(Batch(0, 100, 3));
   session.Await(v1::ServerMessage::kIncidentAck);

@@ -8,12 +8,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "common/backoff.h"
 #include "common/pki/pki.h"
 
 namespace muster::load {
 namespace {
 
 constexpr absl::Duration kEnrollTimeout = absl::Seconds(60);
+constexpr absl::Duration kEnrollPatience = absl::Minutes(1);
 constexpr int kEnrollThreads = 4;
 
 // Hands out an image's log: every clone has the same one.
@@ -51,6 +54,23 @@ std::vector<const ImageShare*> Deal(const std::vector<ImageShare>& images, int m
   while (static_cast<int>(dealt.size()) < machines) dealt.push_back(&images.front());
   std::shuffle(dealt.begin(), dealt.end(), std::mt19937_64(seed));
   return dealt;
+}
+
+// The server is away or busy.
+bool IsPassing(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
+         absl::IsDeadlineExceeded(status) || absl::IsAborted(status);
+}
+
+// The server may have enrolled the machine, and its answer been lost: renewing costs no use of the
+// token.
+absl::StatusOr<v1::EnrollResponse> EnrollAgain(const sync::GatewayAddress& address,
+                                               const v1::EnrollRequest& request) {
+  v1::EnrollRequest renewal = request;
+  renewal.clear_token();
+  auto renewed = sync::Enroll(address, renewal, kEnrollTimeout);
+  if (!absl::IsUnauthenticated(renewed.status())) return renewed;
+  return sync::Enroll(address, request, kEnrollTimeout);
 }
 
 }  // namespace
@@ -103,13 +123,21 @@ absl::Status Fleet::EnrollOne(Machine& machine) {
   request.set_token(options_.token);
   request.set_csr(key.CreateSigningRequest(machine.name));
   *request.mutable_attributes() = machine.snapshot->attributes;
+  machine.id = key.PublicKeyDigest();
   machine.address.target = options_.server;
   machine.address.authority = options_.authority;
+  BackoffOptions pause = options_.backoff;
+  pause.spread = absl::ZeroDuration();
+  Backoff backoff(pause, machine.id, options_.seed + machine.index);
+  const absl::Time deadline = absl::Now() + kEnrollPatience;
   auto response = sync::Enroll(machine.address, request, kEnrollTimeout);
+  while (IsPassing(response.status()) && absl::Now() < deadline) {
+    absl::SleepFor(backoff.Next());
+    response = EnrollAgain(machine.address, request);
+  }
   if (!response.ok()) return response.status();
   auto certificate = pki::CertificateDerToPem(response->certificate());
   if (!certificate.ok()) return certificate.status();
-  machine.id = key.PublicKeyDigest();
   machine.address.key = key.ToPem();
   machine.address.certificate = *std::move(certificate);
   return absl::OkStatus();

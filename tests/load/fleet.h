@@ -56,7 +56,8 @@ class Fleet {
   Fleet(FleetOptions options, std::vector<ImageShare> images);
   ~Fleet();
 
-  // Makes keys and enrols everybody, a few at a time. The first error ends it.
+  // Makes keys and enrols everybody, a few at a time. A server that is away or busy is asked again,
+  // with `backoff` and for at most a minute a machine; any other error ends it.
   absl::Status Enroll();
   // From now on they connect there: to a server that takes certificates of the same authority.
   void Redirect(const std::string& server);
@@ -77,6 +78,7 @@ class Fleet {
  private:
   struct Machine;
 
+  // Tries until it is refused, or patience is at an end.
   absl::Status EnrollOne(Machine& machine);
   void StartOne(Machine& machine);
   sync::OpenStream Opener(Machine& machine);

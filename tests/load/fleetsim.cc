@@ -95,6 +95,7 @@ absl::Status Run(Options& options) {
 int Main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   pki::RequireTls13();
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // errors are told once, in words
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
