@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/collect/catalog_item.h"
+#include "agent/collect/folders.h"
 #include "agent/collect/packages.h"
 #include "agent/collect/set_builder.h"
 #include "agent/host/text.h"
@@ -20,7 +21,22 @@ class Collector {
  public:
   explicit Collector(host::Host& host) : host_(host) {}
 
-  // Lists a folder's catalogs, to be read by ReadAll.
+  // Lists the catalogs of a folder, and of those whose names differ from its in case alone, to be
+  // read by ReadAll.
+  void AddDirectories(absl::string_view path, bool required) {
+    const std::vector<std::string> folders = FoldersCalled(host_, path, builder_.tally());
+    for (const std::string& folder : folders) AddDirectory(folder, required);
+  }
+
+  CollectedSet ReadAll(const ProgressCallback& progress) {
+    for (size_t i = 0; i < paths_.size(); ++i) {
+      if (progress) progress("catalogs", i, paths_.size());
+      Read(paths_[i]);
+    }
+    return builder_.Finish();
+  }
+
+ private:
   void AddDirectory(absl::string_view directory, bool required) {
     const auto entries = host_.List(directory);
     if (absl::IsNotFound(entries.status())) {
@@ -38,15 +54,6 @@ class Collector {
     }
   }
 
-  CollectedSet ReadAll(const ProgressCallback& progress) {
-    for (size_t i = 0; i < paths_.size(); ++i) {
-      if (progress) progress("catalogs", i, paths_.size());
-      Read(paths_[i]);
-    }
-    return builder_.Finish();
-  }
-
- private:
   void Read(const std::string& path) {
     const auto bytes = host::ReadWhole(host_, path, kMaxCatalogBytes);
     if (absl::IsNotFound(bytes.status())) return;  // went away since it was listed
@@ -82,8 +89,8 @@ class Collector {
 
 CollectedSet CollectCatalogs(host::Host& host, const ProgressCallback& progress) {
   Collector collector(host);
-  collector.AddDirectory(kPackagesDirectory, true);
-  collector.AddDirectory(kStoreDirectory, false);
+  collector.AddDirectories(kPackagesDirectory, true);
+  collector.AddDirectories(kStoreDirectory, false);
   return collector.ReadAll(progress);
 }
 

@@ -104,6 +104,7 @@ TEST_F(CollectTest, APackageWhoseManifestIsDamagedIsToldByItsName) {
   const Collection collection = Collected();
   const auto& outcome = collection.sets.at(v1::PACKAGES).outcome;
   EXPECT_EQ(outcome.code(), v1::Outcome::PARTIAL);
+  EXPECT_THAT(outcome.detail(), HasSubstr("1 of 2 package manifests not read"));
   EXPECT_THAT(outcome.detail(), HasSubstr(kPackage));
   bool found = false;
   for (const auto& package : Items<v1::Package>(collection, v1::PACKAGES)) {
@@ -137,12 +138,51 @@ TEST_F(CollectTest, AFloodOfComplaintsHidesNoRecordOfACatalog) {
   EXPECT_EQ(collection.incidents.back().incident.signature().hresult(), 0x800B0101u);
 }
 
-TEST_F(CollectTest, ALogThatReadsAsNoneIsNotCalledSeen) {
-  host_.Write("Windows/Logs/CBS/CBS.log", std::string(4096, '\0'));
+TEST_F(CollectTest, BeyondTheirRoomRecordsOfCatalogsAreToldWithoutTheirNames) {
+  std::string log;
+  for (int i = 0; i < 10'050; ++i) {
+    std::string word;
+    for (int rest = i + 1; rest > 0; rest /= 26) word += static_cast<char>('a' + rest % 26);
+    absl::StrAppend(&log,
+                    "2013-07-01 09:04:27, Error                 CBS    Failed to verify if catalog "
+                    "file \\\\?\\C:\\Windows\\Servicing\\Packages\\",
+                    word, ".cat is valid. [HRESULT = 0x800b0101 - CERT_E_EXPIRED]\r\n");
+  }
+  host_.Write("Windows/Logs/CBS/CBS.log", log);
   const Collection collection = Collected();
   EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::PARTIAL);
   EXPECT_THAT(collection.incidents_outcome.detail(),
-              HasSubstr("Windows/Logs/CBS/CBS.log holds nothing that reads as a log record"));
+              HasSubstr("50 log records are told without the files and packages that they name"));
+  ASSERT_EQ(collection.incidents.size(), 10'001u);
+  uint64_t count = 0;
+  for (const auto& collected : collection.incidents) {
+    const v1::Incident& incident = collected.incident;
+    EXPECT_EQ(incident.signature().hresult(), 0x800B0101u);
+    if (incident.signature().file().empty()) count += incident.count();
+  }
+  EXPECT_EQ(count, 50u);
+}
+
+TEST_F(CollectTest, ALogThatReadsAsNoneIsNotCalledSeen) {
+  for (const std::string& bytes : {std::string(4096, '\0'), std::string(4096, '\xC5')}) {
+    for (const char* name : {"CBS.log", "CheckSUR.log"}) {
+      host::FakeHost host;
+      host.Write(absl::StrCat("Windows/Logs/CBS/", name), bytes);
+      const v1::Outcome outcome = Collect(host, nullptr).incidents_outcome;
+      EXPECT_EQ(outcome.code(), v1::Outcome::PARTIAL) << name;
+      EXPECT_THAT(outcome.detail(), HasSubstr(absl::StrCat("Windows/Logs/CBS/", name,
+                                                           " holds nothing that reads as a")));
+    }
+  }
+}
+
+TEST_F(CollectTest, ALogInAnEncodingThatDoesNotShowItselfIsNotCalledSeen) {
+  testdata::CbsLogText log(absl::Hours(2));
+  log.AddStart(absl::FromUnixSeconds(1372662267));
+  std::string big_endian;  // UTF-16 without its mark
+  for (const char c : log.text()) big_endian += {'\0', c};
+  host_.Write("Windows/Logs/CBS/CBS.log", big_endian);
+  EXPECT_EQ(Collected().incidents_outcome.code(), v1::Outcome::PARTIAL);
 }
 
 TEST_F(CollectTest, CatalogsDependNeitherOnTheDayNorOnTheHost) {
@@ -245,10 +285,10 @@ TEST_F(CollectTest, ARunInBothCheckSurLogsCountsOnce) {
   EXPECT_THAT(collection.incidents_outcome.detail(), HasSubstr("taken as UTC"));
 }
 
-TEST_F(CollectTest, ArchivesThatWereNotReadAreCounted) {
+TEST_F(CollectTest, ArchivesThatWereNotReadAreMissing) {
   host_.Write("Windows/Logs/CBS/CbsPersist_20130601000000.cab", "MSCF");
   const Collection collection = Collected();
-  EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::OK);
+  EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::PARTIAL);
   EXPECT_THAT(collection.incidents_outcome.detail(), HasSubstr("1 CbsPersist_*.cab not read"));
 }
 

@@ -14,6 +14,8 @@ namespace muster::collect {
 namespace {
 
 constexpr size_t kMaxMessageBytes = 4096;
+// Wordings and codes are few where names are many: a tenth of the room.
+constexpr size_t kUnnamedShare = 10;
 
 template <typename T>
 void Widen(std::optional<T>& first, std::optional<T>& last, T time) {
@@ -29,6 +31,11 @@ bool SpeaksOfTrust(const v1::IncidentSignature& signature) {
          absl::StrContains(absl::AsciiStrToLower(signature.message()), "catalog");
 }
 
+std::optional<absl::CivilSecond> ToSecond(std::optional<absl::CivilMinute> time) {
+  if (!time) return std::nullopt;
+  return absl::CivilSecond(*time);
+}
+
 }  // namespace
 
 bool IncidentTable::Add(const servicing::CbsRecord& record) {
@@ -37,21 +44,43 @@ bool IncidentTable::Add(const servicing::CbsRecord& record) {
 
 bool IncidentTable::Add(const servicing::CheckSurFinding& finding,
                         std::optional<absl::CivilMinute> time) {
-  std::optional<absl::CivilSecond> second;
-  if (time) second = absl::CivilSecond(*time);
-  return Add(ToSignature(finding), second, ToLine(finding));
+  return Add(ToSignature(finding), ToSecond(time), ToLine(finding));
+}
+
+bool IncidentTable::AddUnnamed(const servicing::CbsRecord& record) {
+  return AddUnnamed(ToSignature(servicing::MakeSignature(record)), record.time, record.message);
+}
+
+bool IncidentTable::AddUnnamed(const servicing::CheckSurFinding& finding,
+                               std::optional<absl::CivilMinute> time) {
+  return AddUnnamed(ToSignature(finding), ToSecond(time), ToLine(finding));
 }
 
 bool IncidentTable::Add(const v1::IncidentSignature& signature,
                         std::optional<absl::CivilSecond> time, absl::string_view message) {
+  return Count(signature, time, message, SpeaksOfTrust(signature) ? of_trust_ : others_,
+               max_signatures_);
+}
+
+bool IncidentTable::AddUnnamed(v1::IncidentSignature signature,
+                               std::optional<absl::CivilSecond> time, absl::string_view message) {
+  if (!SpeaksOfTrust(signature)) return false;
+  signature.clear_file();
+  signature.clear_package();
+  return Count(signature, time, message, unnamed_, max_signatures_ / kUnnamedShare);
+}
+
+bool IncidentTable::Count(const v1::IncidentSignature& signature,
+                          std::optional<absl::CivilSecond> time, absl::string_view message,
+                          size_t& like_it, size_t room) {
   const std::string key = signature.SerializeAsString();
   auto it = rows_.find(key);
   if (it == rows_.end()) {
-    const bool of_trust = SpeaksOfTrust(signature);
-    const size_t like_it = of_trust ? of_trust_ : rows_.size() - of_trust_;
-    if (like_it >= max_signatures_) return false;
-    of_trust_ += of_trust;
+    if (like_it >= room) return false;
+    ++like_it;
+    const uint64_t number = rows_.size();
     it = rows_.try_emplace(key).first;
+    it->second.number = number;
     it->second.first_message = host::ValidUtf8(message, kMaxMessageBytes);
   }
   Row& row = it->second;
@@ -71,7 +100,7 @@ void IncidentTable::EndOfLog(absl::Duration utc_offset) {
 }
 
 std::vector<CollectedIncident> IncidentTable::Take() {
-  std::vector<std::tuple<absl::Time, std::string, CollectedIncident>> sorted;
+  std::vector<std::tuple<absl::Time, uint64_t, CollectedIncident>> sorted;
   for (auto& [signature, row] : rows_) {
     CollectedIncident collected;
     collected.incident.mutable_signature()->ParseFromString(signature);
@@ -79,10 +108,10 @@ std::vector<CollectedIncident> IncidentTable::Take() {
     if (row.last) *collected.incident.mutable_last() = ToProto(*row.last);
     collected.incident.set_count(row.count);
     collected.first_message = std::move(row.first_message);
-    sorted.emplace_back(row.first.value_or(absl::InfinitePast()), signature, std::move(collected));
+    sorted.emplace_back(row.first.value_or(absl::InfinitePast()), row.number, std::move(collected));
   }
   rows_.clear();
-  of_trust_ = 0;
+  of_trust_ = unnamed_ = others_ = 0;
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
   });

@@ -28,14 +28,22 @@ class IncidentTable {
   bool Add(const servicing::CbsRecord& record);
   bool Add(const servicing::CheckSurFinding& finding, std::optional<absl::CivilMinute> time);
 
+  // Of a record that speaks of catalogs and signatures and for which Add has no room: counts it
+  // under its signature without package and file, so that at least its wording and code are told.
+  // False where it speaks of something else, or there are too many of these.
+  bool AddUnnamed(const servicing::CbsRecord& record);
+  bool AddUnnamed(const servicing::CheckSurFinding& finding, std::optional<absl::CivilMinute> time);
+
   // The records added since the last call lie in a log with this offset.
   void EndOfLog(absl::Duration utc_offset);
 
-  // By first occurrence, then signature. Empties the table. Every log must have been ended.
+  // By first occurrence, those of one second as they stand in the logs. Empties the table. Every
+  // log must have been ended.
   std::vector<CollectedIncident> Take();
 
  private:
   struct Row {
+    uint64_t number = 0;  // of the rows, in the order they began
     std::string first_message;
     uint64_t count = 0;
     std::optional<absl::Time> first, last;
@@ -45,9 +53,15 @@ class IncidentTable {
 
   bool Add(const v1::IncidentSignature& signature, std::optional<absl::CivilSecond> time,
            absl::string_view message);
+  bool AddUnnamed(v1::IncidentSignature signature, std::optional<absl::CivilSecond> time,
+                  absl::string_view message);
+  // `like_it`: how many of rows_ share the room, of `room` rows, that a new one takes.
+  bool Count(const v1::IncidentSignature& signature, std::optional<absl::CivilSecond> time,
+             absl::string_view message, size_t& like_it, size_t room);
 
   const size_t max_signatures_;
-  size_t of_trust_ = 0;  // how many of rows_ speak of catalogs and signatures
+  // How many of rows_ speak of catalogs and signatures, do so without names, and do not.
+  size_t of_trust_ = 0, unnamed_ = 0, others_ = 0;
   absl::flat_hash_map<std::string, Row> rows_;  // by serialized signature
 };
 

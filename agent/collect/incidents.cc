@@ -1,12 +1,14 @@
 #include "agent/collect/incidents.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "agent/collect/folders.h"
 #include "agent/collect/incident_table.h"
 #include "agent/collect/log_files.h"
 #include "agent/collect/outcome_tally.h"
@@ -42,32 +44,32 @@ class Collector {
       : host_(host), progress_(progress) {}
 
   Incidents Collect() {
-    auto found = FindLogs(host_);
-    if (absl::IsNotFound(found.status())) {
-      tally_.Absent(kLogsDirectory);
-      return Finish();
-    }
-    if (!found.ok()) {
-      tally_.Missed(kLogsDirectory, found.status());
-      return Finish();
-    }
-    for (const LogFile& log : found->logs) {
+    const auto folders = FoldersCalled(host_, kLogsDirectory, tally_);
+    for (const std::string& folder : folders) List(folder);
+    for (const LogFile& log : result_.logs) {
       const auto info = host_.Stat(log.path);
       if (info.ok()) total_bytes_ += info->size;
     }
-    for (LogFile& log : found->logs) {
+    for (LogFile& log : result_.logs) {
       if (log.source == v1::IncidentSignature::CBS_LOG) {
         ReadCbsLog(log);
       } else {
         ReadCheckSur(log);
       }
     }
-    AddNotes(found->archives);
-    result_.logs = std::move(found->logs);
+    AddNotes();
     return Finish();
   }
 
  private:
+  void List(const std::string& folder) {
+    auto found = FindLogs(host_, folder);
+    if (absl::IsNotFound(found.status())) return tally_.Absent(folder);
+    if (!found.ok()) return tally_.Missed(folder, found.status());
+    archives_ += found->archives;
+    std::move(found->logs.begin(), found->logs.end(), std::back_inserter(result_.logs));
+  }
+
   void ReadCbsLog(LogFile& log) {
     auto file = host_.Open(log.path);
     if (absl::IsNotFound(file.status())) return;  // rotated since it was listed
@@ -87,18 +89,21 @@ class Collector {
     EndOfLog(log, reader.statistics().utc_offset, has_times);
     if (!fed.ok()) return tally_.Missed(log.path, fed.status());
     tally_.Seen();
-    if (!has_times && (*file)->size() > 0) {
-      tally_.Incomplete(absl::StrCat(host::Displayable(log.path),
-                                     " holds nothing that reads as a log record: it is damaged, or "
-                                     "in an encoding that does not show itself"));
-    }
+    if (!has_times && (*file)->size() > 0) ReadsAsNothing(log, "a log record");
+  }
+
+  void ReadsAsNothing(const LogFile& log, absl::string_view what) {
+    tally_.Incomplete(absl::StrCat(host::Displayable(log.path), " holds nothing that reads as ",
+                                   what,
+                                   ": it is damaged, or in an encoding that does not show itself"));
   }
 
   void OnRecord(const servicing::CbsRecord& record) {
     if (auto stack = ParseServicingStack(record.message)) {
       result_.servicing_stack = *std::move(stack);
     }
-    if (servicing::SaysSomethingWentWrong(record) && !table_.Add(record)) ++dropped_;
+    if (!servicing::SaysSomethingWentWrong(record) || table_.Add(record)) return;
+    ++(table_.AddUnnamed(record) ? unnamed_ : dropped_);
   }
 
   void ReadCheckSur(LogFile& log) {
@@ -106,11 +111,14 @@ class Collector {
     if (absl::IsNotFound(runs.status())) return;
     if (!runs.ok()) return tally_.Missed(log.path, runs.status());
     tally_.Seen();
+    const auto info = host_.Stat(log.path);
+    if (runs->empty() && info.ok() && info->size > 0) ReadsAsNothing(log, "a run of CheckSUR");
     bool has_times = false;
     for (const servicing::CheckSurRun& run : runs_.New(*std::move(runs))) {
       has_times |= run.time.has_value();
       for (const auto& finding : run.findings) {
-        if (!table_.Add(finding, run.time)) ++dropped_;
+        if (table_.Add(finding, run.time)) continue;
+        ++(table_.AddUnnamed(finding, run.time) ? unnamed_ : dropped_);
       }
     }
     EndOfLog(log, std::nullopt, has_times);
@@ -129,15 +137,22 @@ class Collector {
     if (progress_) progress_("logs", done_bytes_, std::max(done_bytes_, total_bytes_));
   }
 
-  void AddNotes(uint64_t archives) {
-    if (archives > 0) {
-      tally_.Note(absl::StrCat(archives,
-                               " CbsPersist_*.cab not read: unpack archived logs beside CBS.log as "
-                               "CbsPersist_*.log to have them read"));
+  void AddNotes() {
+    if (archives_ > 0) {
+      tally_.Incomplete(
+          absl::StrCat(archives_,
+                       " CbsPersist_*.cab not read: unpack archived logs beside CBS.log as "
+                       "CbsPersist_*.log to have them read"));
     }
     if (damaged_ > 0) tally_.Note(absl::StrCat("Damaged log records, kept as text: ", damaged_));
     if (offset_guessed_) {
       tally_.Note("Some log does not show its offset from UTC: its local times are taken as UTC");
+    }
+    if (unnamed_ > 0) {
+      tally_.Incomplete(absl::StrCat(unnamed_,
+                                     " log records are told without the files and packages that "
+                                     "they name: they are of kinds beyond the first ",
+                                     kMaxSignatures));
     }
     if (dropped_ > 0) {
       tally_.Incomplete(absl::StrCat(dropped_,
@@ -162,7 +177,9 @@ class Collector {
   std::optional<absl::Duration> known_offset_;
   bool offset_guessed_ = false;
   uint64_t damaged_ = 0;
+  uint64_t unnamed_ = 0;
   uint64_t dropped_ = 0;
+  uint64_t archives_ = 0;
   uint64_t done_bytes_ = 0;
   uint64_t total_bytes_ = 0;
 };

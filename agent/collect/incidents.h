@@ -28,9 +28,11 @@ struct Incidents {
 
 // Reads CbsPersist_*.log, CBS.log, CheckSUR.persist.log and CheckSUR.log of Windows/Logs/CBS,
 // whatever their size, in constant memory; of CBS logs the records that say something went wrong.
-// The folder missing is UNSUPPORTED (a fresh image has none); the folder without logs is OK. The
-// outcome's detail tells what a reader of the result should know: archives that were not read,
-// damaged records, times taken as UTC.
+// The folder missing is UNSUPPORTED (a fresh image has none); the folder without logs is OK.
+// PARTIAL where archives were not read, where a log holds nothing that reads as one, and where
+// there are more than 10,000 kinds of records; of those beyond, the ones that speak of catalogs and
+// signatures are told without the files and packages that they name. The outcome's detail tells
+// these, and what else a reader of the result should know: damaged records, times taken as UTC.
 Incidents CollectIncidents(host::Host& host, const ProgressCallback& progress);
 
 // The runs of CheckSUR's two logs without those that both hold. Both are one machine's.

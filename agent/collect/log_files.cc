@@ -15,15 +15,14 @@ bool IsRotated(absl::string_view name, absl::string_view extension) {
 
 }  // namespace
 
-absl::StatusOr<LogFiles> FindLogs(host::Host& host) {
+absl::StatusOr<LogFiles> FindLogs(host::Host& host, absl::string_view folder) {
   LogFiles found;
-  const auto entries = host.List(kLogsDirectory);
+  const auto entries = host.List(folder);
   if (!entries.ok()) return entries.status();
   const auto add_if = [&](auto matches, v1::IncidentSignature::Source source) {
     for (const host::Entry& entry : *entries) {
       if (!matches(entry.name)) continue;
-      found.logs.push_back(
-          {absl::StrCat(kLogsDirectory, "/", entry.name), source, absl::ZeroDuration()});
+      found.logs.push_back({absl::StrCat(folder, "/", entry.name), source, absl::ZeroDuration()});
     }
   };
   const auto named = [](absl::string_view wanted) {

@@ -24,8 +24,8 @@ struct LogFiles {
   uint64_t archives = 0;      // CbsPersist_*.cab: compressed, not read
 };
 
-// Lists Windows/Logs/CBS. NOT_FOUND where there is no such folder.
-absl::StatusOr<LogFiles> FindLogs(host::Host& host);
+// Lists `folder`. NOT_FOUND where there is no such folder.
+absl::StatusOr<LogFiles> FindLogs(host::Host& host, absl::string_view folder = kLogsDirectory);
 
 // Feeds the file from `offset` on, at most max_bytes, until its end or until `feed` answers false.
 // Answers how many bytes were fed.

@@ -30,7 +30,7 @@ v1::Outcome OutcomeTally::Outcome() const {
   v1::Outcome outcome;
   std::vector<std::string> detail;
   if (missed_ > 0) {
-    outcome.set_code(seen_ > 0            ? v1::Outcome::PARTIAL
+    outcome.set_code(seen_ + named_ > 0   ? v1::Outcome::PARTIAL
                      : denied_ == missed_ ? v1::Outcome::DENIED
                                           : v1::Outcome::FAILED);
     detail.push_back(absl::StrCat(missed_, " of ", seen_ + missed_, " ", things_,

@@ -23,6 +23,11 @@ class OutcomeTally {
   void Seen() { ++seen_; }
   // One is there (or, a folder of them) and was not read. The first few are named in the detail.
   void Missed(absl::string_view path, const absl::Status& why);
+  // As Missed, but what its name tells is told: PARTIAL, not FAILED, where nothing else was read.
+  void MissedButNamed(absl::string_view path, const absl::Status& why) {
+    ++named_;
+    Missed(path, why);
+  }
   // This host has no such source: the outcome when nothing else was seen or missed.
   void Absent(absl::string_view path);
   // What was read is not all that was to be seen, for this reason: PARTIAL at best.
@@ -38,7 +43,8 @@ class OutcomeTally {
   std::string things_;
   uint64_t seen_ = 0;
   uint64_t missed_ = 0;
-  uint64_t denied_ = 0;
+  uint64_t named_ = 0;   // of missed_
+  uint64_t denied_ = 0;  // of missed_
   std::vector<std::string> absent_;
   std::vector<std::string> first_missed_;
   std::vector<std::string> incomplete_;

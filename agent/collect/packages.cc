@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "agent/collect/folders.h"
 #include "agent/collect/set_builder.h"
 #include "agent/host/text.h"
 #include "agent/servicing/package/manifest.h"
@@ -61,24 +62,43 @@ absl::StatusOr<PackageManifest> FromFileName(absl::string_view name) {
   return manifest;
 }
 
-std::vector<std::string> ManifestNames(const std::vector<host::Entry>& entries) {
-  std::vector<std::string> names;
-  for (const host::Entry& entry : entries) {
-    if (absl::EndsWithIgnoreCase(entry.name, kExtension)) names.push_back(entry.name);
-  }
-  return names;
-}
-
 class Collector {
  public:
-  void Read(host::Host& host, const std::string& name) {
-    const std::string path = absl::StrCat(kPackagesDirectory, "/", name);
-    const auto bytes = host::ReadWhole(host, path, kMaxManifestBytes);
+  explicit Collector(host::Host& host) : host_(host) {}
+
+  PackagesAndUpdates Collect(const ProgressCallback& progress) {
+    const auto folders = FoldersCalled(host_, kPackagesDirectory, packages_.tally());
+    for (const std::string& folder : folders) List(folder);
+    for (size_t i = 0; i < manifests_.size(); ++i) {
+      if (progress) progress("packages", i, manifests_.size());
+      Read(manifests_[i]);
+    }
+    return Finish();
+  }
+
+ private:
+  struct ManifestFile {
+    std::string path;
+    std::string name;
+  };
+
+  void List(const std::string& folder) {
+    const auto entries = host_.List(folder);
+    if (absl::IsNotFound(entries.status())) return packages_.tally().Absent(folder);
+    if (!entries.ok()) return packages_.tally().Missed(folder, entries.status());
+    for (const host::Entry& entry : *entries) {
+      if (!absl::EndsWithIgnoreCase(entry.name, kExtension)) continue;
+      manifests_.push_back({absl::StrCat(folder, "/", entry.name), entry.name});
+    }
+  }
+
+  void Read(const ManifestFile& file) {
+    const std::string& path = file.path;
+    const auto bytes = host::ReadWhole(host_, path, kMaxManifestBytes);
     if (absl::IsNotFound(bytes.status())) return;  // went away since it was listed
     auto manifest = bytes.ok() ? servicing::ParsePackageManifest(*bytes) : bytes.status();
     if (!manifest.ok()) {
-      packages_.tally().Missed(path, manifest.status());
-      AddByName(name, path);
+      AddByName(file, manifest.status());
       return;
     }
     v1::Package package = ToPackage(*manifest);
@@ -91,11 +111,13 @@ class Collector {
     if (!is_new && SpeaksBetter(update, it->second)) it->second = update;
   }
 
-  void FolderMissed(const absl::Status& why) {
-    if (absl::IsNotFound(why)) {
-      packages_.tally().Absent(kPackagesDirectory);
+  // One whose manifest says nothing: it is told, with no state, and vouches for nothing.
+  void AddByName(const ManifestFile& file, const absl::Status& why) {
+    const auto manifest = FromFileName(file.name);
+    if (manifest.ok()) {
+      packages_.AddUnread(ToPackage(*manifest), file.path, why);
     } else {
-      packages_.tally().Missed(kPackagesDirectory, why);
+      packages_.tally().Missed(file.path, why);
     }
   }
 
@@ -118,13 +140,8 @@ class Collector {
     return result;
   }
 
- private:
-  // One whose manifest says nothing: it is told, with no state, and vouches for nothing.
-  void AddByName(const std::string& name, const std::string& path) {
-    const auto manifest = FromFileName(name);
-    if (manifest.ok()) packages_.Add(ToPackage(*manifest), path);
-  }
-
+  host::Host& host_;
+  std::vector<ManifestFile> manifests_;
   SetBuilder packages_{v1::PACKAGES, "package manifests"};
   std::map<std::string, v1::Update> updates_;
   std::vector<servicing::PackageIdentity> identities_;
@@ -133,18 +150,7 @@ class Collector {
 }  // namespace
 
 PackagesAndUpdates CollectPackages(host::Host& host, const ProgressCallback& progress) {
-  Collector collector;
-  const auto entries = host.List(kPackagesDirectory);
-  if (!entries.ok()) {
-    collector.FolderMissed(entries.status());
-    return collector.Finish();
-  }
-  const std::vector<std::string> names = ManifestNames(*entries);
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (progress) progress("packages", i, names.size());
-    collector.Read(host, names[i]);
-  }
-  return collector.Finish();
+  return Collector(host).Collect(progress);
 }
 
 }  // namespace muster::collect

@@ -5,19 +5,28 @@
 namespace muster::collect {
 
 void SetBuilder::Add(const google::protobuf::MessageLite& item, absl::string_view path) {
+  if (Put(item, path)) tally_.Seen();
+}
+
+void SetBuilder::AddUnread(const google::protobuf::MessageLite& item, absl::string_view path,
+                           const absl::Status& why) {
+  if (Put(item, path)) tally_.MissedButNamed(path, why);
+}
+
+bool SetBuilder::Put(const google::protobuf::MessageLite& item, absl::string_view path) {
   if (items_.size() >= kMaxItemsPerSet) {
     tally_.Missed(path, absl::ResourceExhaustedError(
                             absl::StrCat("a set holds at most ", kMaxItemsPerSet, " items")));
-    return;
+    return false;
   }
   std::string bytes = item.SerializeAsString();
   if (bytes.size() > kMaxItemBytes) {
     tally_.Missed(path, absl::ResourceExhaustedError(absl::StrCat(
                             "says more than the ", kMaxItemBytes, " bytes that an item may have")));
-    return;
+    return false;
   }
-  tally_.Seen();
   items_.push_back(std::move(bytes));
+  return true;
 }
 
 CollectedSet SetBuilder::Finish() {

@@ -24,9 +24,16 @@ class SetBuilder {
   // instead.
   void Add(const google::protobuf::MessageLite& item, absl::string_view path);
 
+  // What little is known of the thing at `path`, which could not be read: missed, and an item.
+  void AddUnread(const google::protobuf::MessageLite& item, absl::string_view path,
+                 const absl::Status& why);
+
   CollectedSet Finish();
 
  private:
+  // False, and missed, where there is no room for it.
+  bool Put(const google::protobuf::MessageLite& item, absl::string_view path);
+
   const v1::SetKind kind_;
   OutcomeTally tally_;
   std::vector<std::string> items_;

@@ -1,5 +1,6 @@
 // muster-agent: composition root. Each command registers itself and does its own wiring.
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "absl/synchronization/mutex.h"
 #include "agent/main/enroll_command.h"
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 #endif
   muster::pki::RequireTls13();
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // errors are told once, in words
   CLI::App app("Muster's agent: looks at a Windows installation's servicing health",
                "muster-agent");
   app.set_version_flag("--version", std::string("muster-agent ") + muster::agent::kVersion);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -137,6 +138,46 @@ TEST_F(ScanCommandTest, TheSameVerdictWhateverTheCaseOfNames) {
   fs::rename(root_ / "Windows", root_ / "WINDOWS");
   EXPECT_EQ(VerdictOf(Report("--as-of 2013-07-10"), "expired-catalog").state(),
             v1::Verdict::AFFECTED);
+}
+
+TEST_F(ScanCommandTest, FoldersThatDifferInCaseAloneAreAllRead) {
+  MakeImage(ImageVariant::kAffected);
+  fs::rename(root_ / "Windows", root_ / "windows");
+  fs::rename(root_ / "windows/servicing", root_ / "windows/SERVICING");
+  testdata::ImageOptions options;
+  options.variant = ImageVariant::kHealthy;
+  options.updates = 2;
+  ASSERT_TRUE(testdata::WriteIncidentImage(testdata::Authority::OfProcess(), root_, options).ok());
+  const v1::ScanReport report = Report("--as-of 2013-07-10");
+  EXPECT_EQ(VerdictOf(report, "expired-catalog").state(), v1::Verdict::AFFECTED);
+  for (const char* path : {"Windows/servicing/Packages/", "windows/servicing/Packages/",
+                           "Windows/winsxs/Catalogs/", "windows/winsxs/Catalogs/"}) {
+    EXPECT_TRUE(std::any_of(report.catalogs().begin(), report.catalogs().end(), [&](const auto& c) {
+      return c.path().rfind(path, 0) == 0;
+    })) << path;
+  }
+  for (const auto& outcome : report.outcomes()) {
+    if (outcome.kind() == "facts") continue;
+    EXPECT_EQ(outcome.outcome(), v1::Outcome::OK) << outcome.kind();
+    EXPECT_THAT(outcome.detail(), HasSubstr("whose name differs in case alone")) << outcome.kind();
+  }
+}
+
+TEST_F(ScanCommandTest, TheWorstVerdictComesFirst) {
+  MakeImage(ImageVariant::kAffected);
+  const v1::ScanReport report = Report("--as-of 2013-07-10");
+  ASSERT_EQ(report.verdicts_size(), 2);
+  EXPECT_EQ(report.verdicts(0).rule(), "expired-catalog");
+  const std::string text = Scan("--as-of 2013-07-10").out;
+  EXPECT_LT(text.find("expired-catalog"), text.find("broken-catalog"));
+}
+
+TEST_F(ScanCommandTest, TheTextShowsTheComplaintsOfTheLogs) {
+  MakeImage(ImageVariant::kAffected);
+  const std::string text = Scan("--as-of 2013-07-10").out;
+  EXPECT_THAT(text, HasSubstr("Complaints in the logs"));
+  EXPECT_THAT(text, HasSubstr("×  0x800B0101 CERT_E_EXPIRED  Failed to verify if catalog file"));
+  EXPECT_THAT(text, HasSubstr("(--format json has all)"));
 }
 
 // The image of the incident, from real and synthetic material.

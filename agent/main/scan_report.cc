@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "agent/servicing/hresult/hresult.h"
 #include "common/proto_time.h"
+#include "common/verdict/state_order.h"
 
 namespace muster::agent {
 namespace {
@@ -169,7 +170,11 @@ v1::ScanReport MakeScanReport(const Collection& collection, const verdict::RuleB
   v1::ScanReport report;
   *report.mutable_as_of() = ToProto(as_of);
   const EvidenceFiller filler(collection);
-  for (v1::Verdict& verdict : verdict::Judge(rules, View(collection, rules), as_of)) {
+  std::vector<v1::Verdict> verdicts = verdict::Judge(rules, View(collection, rules), as_of);
+  std::stable_sort(verdicts.begin(), verdicts.end(), [](const auto& a, const auto& b) {
+    return verdict::IsWorse(a.state(), b.state());
+  });
+  for (v1::Verdict& verdict : verdicts) {
     for (v1::Evidence& evidence : *verdict.mutable_evidence()) filler.Fill(evidence);
     *report.add_verdicts() = std::move(verdict);
   }

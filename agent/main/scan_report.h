@@ -9,8 +9,9 @@
 
 namespace muster::agent {
 
-// Everything but image, scanned_at and agent_version. Evidence comes with the observations it
-// names. Catalogs are as their signatures hold at `as_of` on a host without cures. Pure.
+// Everything but image, scanned_at and agent_version. The worst verdict first. Evidence comes with
+// the observations it names. Catalogs are as their signatures hold at `as_of` on a host without
+// cures. Pure.
 v1::ScanReport MakeScanReport(const collect::Collection& collection, const verdict::RuleBook& rules,
                               absl::Time as_of);
 

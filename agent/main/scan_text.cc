@@ -1,6 +1,7 @@
 #include "agent/main/scan_text.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "agent/host/text.h"
 #include "common/proto_time.h"
+#include "common/verdict/findings.h"
 
 namespace muster::agent {
 namespace {
@@ -18,6 +20,7 @@ using host::Displayable;
 
 constexpr size_t kColumns = 100;
 constexpr int kExamples = 3;
+constexpr size_t kComplaints = 5;
 
 std::string ShowTime(const google::protobuf::Timestamp& time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", FromProto(time), absl::UTCTimeZone());
@@ -56,22 +59,6 @@ absl::string_view ColourOf(v1::Verdict::State state) {
       return "\x1b[1;33m";
     default:
       return "\x1b[1;32m";
-  }
-}
-
-// The worst first.
-int RankOf(v1::Verdict::State state) {
-  switch (state) {
-    case v1::Verdict::AFFECTED:
-      return 0;
-    case v1::Verdict::AT_RISK:
-      return 1;
-    case v1::Verdict::UNKNOWN:
-      return 2;
-    case v1::Verdict::FIXED:
-      return 3;
-    default:
-      return 4;
   }
 }
 
@@ -127,8 +114,7 @@ class TextWriter {
                      report.updates_size() == 1 ? "its manifest" : "their manifests", ", ",
                      Counted(report.catalogs_size(), "catalog"), " (", failing, " not verifying, ",
                      lapsing, " verifying until a certificate ends), ",
-                     Counted(report.incidents_size(), "kind"),
-                     " of complaint in the logs (--format json has all)."));
+                     Counted(report.incidents_size(), "kind"), " of complaint in the logs."));
     for (const v1::CollectorOutcome& outcome : report.outcomes()) {
       if (outcome.outcome() == v1::Outcome::OK && outcome.detail().empty()) continue;
       const std::string how = outcome.outcome() == v1::Outcome::OK
@@ -136,6 +122,38 @@ class TextWriter {
                                   : absl::StrCat(" ", v1::Outcome::Code_Name(outcome.outcome()));
       out_ << Wrapped("  ", absl::StrCat(Displayable(outcome.kind()), how, ": ",
                                          Displayable(outcome.detail())));
+    }
+  }
+
+  // A line for each code, with the first record that bears it.
+  void WriteComplaints(const v1::ScanReport& report) {
+    struct Code {
+      uint64_t count = 0;
+      const v1::ScannedIncident* first = nullptr;
+    };
+    std::map<absl::string_view, Code> by_code;
+    for (const v1::ScannedIncident& incident : report.incidents()) {
+      Code& code = by_code[incident.hresult()];
+      code.count += incident.count();
+      if (code.first == nullptr) code.first = &incident;
+    }
+    std::vector<Code> codes;
+    for (const auto& [hresult, code] : by_code) codes.push_back(code);
+    std::stable_sort(codes.begin(), codes.end(),
+                     [](const Code& a, const Code& b) { return a.count > b.count; });
+    out_ << "Complaints in the logs, by code and the first record of each (--format json has "
+            "all):\n";
+    const size_t shown = std::min(codes.size(), kComplaints);
+    for (size_t i = 0; i < shown; ++i) {
+      const v1::ScannedIncident& first = *codes[i].first;
+      const std::string code = first.hresult().empty()
+                                   ? "no code"
+                                   : absl::StrCat(first.hresult(), " ", first.hresult_name());
+      out_ << "  " << codes[i].count << "×  " << code << "  "
+           << Displayable(first.message(), kColumns) << "\n";
+    }
+    if (codes.size() > shown) {
+      out_ << "  and " << Counted(codes.size() - shown, "more code") << "\n";
     }
   }
 
@@ -159,7 +177,8 @@ class TextWriter {
           absl::StrCat(catalog.path(), "  ", v1::Catalog::Result_Name(catalog.result())));
     }
     for (const auto& incident : evidence.incidents()) {
-      examples.push_back(absl::StrCat(ShowTime(incident.first()), "  ", incident.count(), "×  ",
+      const std::string when = incident.has_first() ? ShowTime(incident.first()) : "no time";
+      examples.push_back(absl::StrCat(when, "  ", incident.count(), "×  ",
                                       incident.signature().file().empty()
                                           ? incident.signature().message()
                                           : incident.signature().file()));
@@ -173,9 +192,13 @@ class TextWriter {
     }
     const size_t shown = std::min<size_t>(examples.size(), kExamples);
     for (size_t i = 0; i < shown; ++i) out_ << "        " << Displayable(examples[i]) << "\n";
-    // The count of log evidence is one of records, and what is shown are kinds of them.
-    const uint64_t all = evidence.signatures().empty() ? evidence.count() : examples.size();
-    if (shown > 0 && all > shown) out_ << "        and " << all - shown << " more\n";
+    // The count of log evidence is one of records, and what is shown are kinds of them: of more
+    // than it names, the number is not known here.
+    const bool of_logs = !evidence.signatures().empty();
+    const uint64_t all = of_logs ? examples.size() : evidence.count();
+    if (shown == 0 || all <= shown) return;
+    const bool cut = of_logs && all >= verdict::kMaxReferences;
+    out_ << "        and " << (cut ? "at least " : "") << all - shown << " more\n";
   }
 
   template <typename Names>
@@ -208,18 +231,14 @@ class TextWriter {
 void WriteScanText(const v1::ScanReport& report, const verdict::RuleBook& rules, bool coloured,
                    std::ostream& out) {
   TextWriter writer(coloured, out);
-  std::vector<const v1::Verdict*> verdicts;
-  for (const v1::Verdict& verdict : report.verdicts()) verdicts.push_back(&verdict);
-  std::stable_sort(verdicts.begin(), verdicts.end(), [](const auto* a, const auto* b) {
-    return RankOf(a->state()) < RankOf(b->state());
-  });
   out << Displayable(report.image()) << ", as of " << ShowTime(report.as_of()) << "\n\n";
-  for (const v1::Verdict* verdict : verdicts) {
+  for (const v1::Verdict& verdict : report.verdicts()) {
     const auto rule = std::find_if(rules.rules().begin(), rules.rules().end(),
-                                   [&](const v1::Rule& r) { return r.id() == verdict->rule(); });
-    writer.WriteVerdict(*verdict, rule == rules.rules().end() ? nullptr : &*rule);
+                                   [&](const v1::Rule& r) { return r.id() == verdict.rule(); });
+    writer.WriteVerdict(verdict, rule == rules.rules().end() ? nullptr : &*rule);
   }
   writer.WriteInventory(report);
+  if (!report.incidents().empty()) writer.WriteComplaints(report);
 }
 
 void WriteRecordText(const v1::ScannedIncident& record, std::ostream& out) {

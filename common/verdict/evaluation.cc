@@ -121,7 +121,7 @@ Answer Evaluation::CatalogFails(const Predicate::CatalogFails& fails) {
   for (const FailingCatalog* catalog : failing) {
     failing_results_.insert(catalog->result);
     named_.push_back(catalog->name);
-    if (catalog->fails_from == absl::InfinitePast() || catalog->fails_from > at_) continue;
+    if (catalog->fails_from > at_) continue;
     failing_since_ = std::min(failing_since_.value_or(catalog->fails_from), catalog->fails_from);
   }
   for (v1::Evidence& entry : CatalogEvidence(rule_, failing, at_, world_ == World::kWithoutCure)) {

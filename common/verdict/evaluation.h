@@ -49,8 +49,11 @@ class Evaluation {
   const absl::flat_hash_set<int>& failing_results() const { return failing_results_; }
   // True where a failing catalog or a counted record names a package of this update.
   bool Names(const std::string& kb) const;
-  // Since when catalogs fail that make the machine affected at the instant; unset where none says.
-  const std::optional<absl::Time>& failing_since() const { return failing_since_; }
+  // Since when catalogs fail that make the machine affected at the instant; unset where none says,
+  // as with one that never verified.
+  std::optional<absl::Time> failing_since() const {
+    return failing_since_ == absl::InfinitePast() ? std::nullopt : failing_since_;
+  }
 
  private:
   using Predicate = v1::Predicate;

@@ -29,7 +29,7 @@ std::string ShortName(absl::string_view name) {
   constexpr size_t kHexShown = 12;
   const size_t tilde = name.find('~');
   if (tilde != absl::string_view::npos) return std::string(name.substr(0, tilde));
-  if (name.size() >= kHexName) return absl::StrCat(name.substr(0, kHexShown), "…");
+  if (name.size() >= kHexName) return absl::StrCat(CutText(name, kHexShown), "…");
   return std::string(name);
 }
 
@@ -164,7 +164,8 @@ v1::Evidence RecordEvidence(const v1::Rule& rule,
   entry.set_count(count);
   const v1::IncidentSignature& sample = *records.front()->signature;
   const bool checksur = sample.source() == v1::IncidentSignature::CHECKSUR_LOG;
-  std::string said = checksur ? sample.component() : sample.message().substr(0, kMessageBytes);
+  const absl::string_view said =
+      CutText(checksur ? sample.component() : sample.message(), kMessageBytes);
   std::string summary =
       absl::StrCat(Counted(count, checksur ? "CheckSUR finding" : "log record"),
                    SpanText(first, last), ": ", said, " (", HresultText(sample.hresult()), ")");

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "common/proto_time.h"
 #include "common/verdict/predicate.h"
 #include "common/verdict/verdict.h"
@@ -14,6 +15,8 @@ namespace {
 
 // A file name on NTFS has at most 255 characters; evidence shows less.
 constexpr size_t kMaxNameBytes = 200;
+// Of a byte written as "\xff".
+constexpr size_t kEscapeBytes = 4;
 
 // The names that the rules' leaves ask for.
 struct Asked {
@@ -63,6 +66,21 @@ void AddCatalog(const Digest& digest, const v1::Catalog& catalog, SetFindings& f
   if (from == absl::InfiniteFuture()) return;
   findings.failing_catalogs.push_back(
       {digest, from, catalog.failure_hresult(), catalog.result(), key, BaseName(catalog.path())});
+}
+
+// True where the backslash that `text` begins with is that of an escape ("\xff"), which stands for
+// a byte that is no UTF-8, and so has its highest bit set.
+bool IsEscape(absl::string_view text) {
+  return text.size() >= kEscapeBytes && absl::StartsWith(text, "\\x") &&
+         absl::ascii_isxdigit(text[3]) && absl::ascii_isxdigit(text[2]) && text[2] >= '8';
+}
+
+absl::string_view LastPart(absl::string_view path) {
+  size_t slash = path.find_last_of("/\\");
+  while (slash != absl::string_view::npos && IsEscape(path.substr(slash))) {
+    slash = slash == 0 ? absl::string_view::npos : path.find_last_of("/\\", slash - 1);
+  }
+  return slash == absl::string_view::npos ? path : path.substr(slash + 1);
 }
 
 bool IsOn(v1::Package::State state) {
@@ -127,14 +145,22 @@ bool AddItem(const Item& item, v1::SetKind kind, const Asked& asked, SetFindings
 
 }  // namespace
 
+absl::string_view CutText(absl::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  size_t end = max_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  for (size_t back = 1; back < kEscapeBytes && back <= end; ++back) {
+    if (IsEscape(text.substr(end - back))) return text.substr(0, end - back);
+  }
+  return text.substr(0, end);
+}
+
 std::string BaseName(absl::string_view path) {
-  const size_t slash = path.find_last_of("/\\");
-  if (slash != absl::string_view::npos) path.remove_prefix(slash + 1);
-  return std::string(path.substr(0, kMaxNameBytes));
+  return std::string(CutText(LastPart(path), kMaxNameBytes));
 }
 
 NameKey NameKeyOf(absl::string_view path) {
-  const Digest digest = Sha256(absl::AsciiStrToLower(BaseName(path)));
+  const Digest digest = Sha256(absl::AsciiStrToLower(LastPart(path)));
   NameKey key;
   std::memcpy(&key, digest.bytes.data(), sizeof(key));
   return key;

@@ -28,6 +28,9 @@ inline constexpr char kQfeOutcomeFact[] = "qfe.outcome";
 using NameKey = uint64_t;
 // `path` may have either kind of slash.
 NameKey NameKeyOf(absl::string_view path);
+// At most max_bytes of `text`, cut neither within a character of UTF-8 nor within an escape for a
+// byte ("\xff").
+absl::string_view CutText(absl::string_view text, size_t max_bytes);
 // The part after the last slash, cut at 200 bytes.
 std::string BaseName(absl::string_view path);
 

@@ -91,9 +91,9 @@ void Find(const v1::Rule& rule, absl::Time at, absl::Time from, Evaluation& eval
   }
   verdict.set_state(v1::Verdict::AFFECTED);
   std::string since;
-  if (evaluation.failing_since()) {
-    *verdict.mutable_breaks_at() = ToProto(*evaluation.failing_since());
-    since = absl::StrCat(" since ", InstantText(*evaluation.failing_since()));
+  if (const auto failing_since = evaluation.failing_since()) {
+    *verdict.mutable_breaks_at() = ToProto(*failing_since);
+    since = absl::StrCat(" since ", InstantText(*failing_since));
   }
   verdict.set_explanation(absl::StrCat("Affected", since, ": ", rule.title(), ".", cure));
 }

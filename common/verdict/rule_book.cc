@@ -76,7 +76,7 @@ absl::StatusOr<v1::Rule> ParseRule(const std::string& file, const std::string& t
 }
 
 // To be raised when the same rules give other verdicts, so that servers judge their fleets anew.
-constexpr absl::string_view kEngineVersion = "2";
+constexpr absl::string_view kEngineVersion = "3";
 
 Digest DigestOf(const std::vector<v1::Rule>& rules) {
   Sha256Stream stream;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "common/proto_time.h"
+#include "common/verdict/findings.h"
 
 namespace muster::verdict {
 namespace {
@@ -375,6 +376,38 @@ TEST(Verdict, BrokenCatalogIsAnotherRulesBusiness) {
   EXPECT_EQ(broken.state(), V::AFFECTED);
   EXPECT_FALSE(broken.has_breaks_at());
   EXPECT_THAT(EvidenceText(broken), HasSubstr("1 servicing catalog does not verify and never did"));
+}
+
+TEST(Verdict, NoSinceWhereACatalogNeverVerified) {
+  const v1::Verdict verdict =
+      Machine()
+          .Set(v1::CATALOGS,
+               {CatalogItem("Never.cat", v1::Catalog::TIMESTAMP_OUTSIDE_SIGNER_VALIDITY),
+                CatalogItem(kBadName, v1::Catalog::TIMESTAMP_CERTIFICATE_WITHOUT_EKU, kLapse)})
+          .Judge(kAfter);
+  EXPECT_EQ(verdict.state(), V::AFFECTED);
+  EXPECT_FALSE(verdict.has_breaks_at());
+  EXPECT_THAT(verdict.explanation(), Not(HasSubstr("since")));
+}
+
+TEST(Verdict, NamesAreCutNeitherWithinACharacterNorWithinAnEscape) {
+  for (int padding = 0; padding < 4; ++padding) {
+    for (const char* odd : {"\\xff", "\xE2\x82\xAC"}) {
+      std::string name(padding, 'a');
+      while (name.size() < 300) name += odd;
+      const std::string shown = BaseName("Windows/winsxs/Catalogs/" + name);
+      EXPECT_LE(shown.size(), 200u);
+      EXPECT_GT(shown.size(), 195u);
+      EXPECT_EQ((shown.size() - padding) % std::string(odd).size(), 0u) << shown;
+    }
+  }
+}
+
+TEST(Verdict, LongNamesThatDifferAtTheirEndAreTwo) {
+  const std::string long_name(230, 'n');
+  EXPECT_NE(NameKeyOf("a/" + long_name + "1.cat"), NameKeyOf("a/" + long_name + "2.cat"));
+  EXPECT_NE(NameKeyOf("a/b\\xff.cat"), NameKeyOf("a/c\\xff.cat"));
+  EXPECT_EQ(NameKeyOf("a/" + long_name + "1.cat"), NameKeyOf("b\\" + long_name + "1.CAT"));
 }
 
 TEST(Verdict, OnlyRecordsThatRulesAskForAreOfInterest) {

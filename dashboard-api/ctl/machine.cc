@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/proto_time.h"
+#include "common/verdict/state_order.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
 #include "dashboard-api/ctl/values.h"
@@ -202,8 +203,9 @@ std::string MachineText(const v1::Machine& machine, bool colours) {
   if (machine.verdicts().empty()) absl::StrAppend(&text, "not judged yet\n");
   std::vector<const v1::Verdict*> verdicts;
   for (const v1::Verdict& verdict : machine.verdicts()) verdicts.push_back(&verdict);
-  std::stable_sort(verdicts.begin(), verdicts.end(),
-                   [](const auto* a, const auto* b) { return IsWorse(a->state(), b->state()); });
+  std::stable_sort(verdicts.begin(), verdicts.end(), [](const auto* a, const auto* b) {
+    return verdict::IsWorse(a->state(), b->state());
+  });
   for (const v1::Verdict* verdict : verdicts) {
     absl::StrAppend(&text, VerdictText(*verdict, colours));
   }

@@ -59,6 +59,11 @@ class FakeFleet : public v1::FleetService::Service {
     for (int i = start; i < end; ++i) {
       response->add_machines()->mutable_attributes()->set_name(absl::StrCat("PC-", i, "\x1b[2J"));
     }
+    if (start == 0) {
+      v1::Verdict& verdict = *response->mutable_machines(0)->add_verdicts();
+      verdict.set_rule("expired-catalog");
+      verdict.set_explanation(std::string(200, 'x'));
+    }
     if (end < 25) response->set_next_page_token(absl::StrCat(end));
     response->set_total_size(25);
     return grpc::Status::OK;
@@ -203,6 +208,15 @@ TEST_F(MusterctlTest, ListsEveryPageWithTheTotalBesideTheAnswer) {
   EXPECT_THAT(result.err, HasSubstr("25 of 25 machines"));
   EXPECT_THAT(result.out, HasSubstr("PC-24\\x1b[2J"));
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(MusterctlTest, SaysThatATableIsShortenedAndWhatIsNot) {
+  Result table = Run("machines list");
+  EXPECT_THAT(table.out, HasSubstr("xxx…\n"));
+  EXPECT_THAT(table.err, HasSubstr("what ends in … is shortened: see --format csv"));
+  Result csv = Run("machines list --format csv");
+  EXPECT_THAT(csv.out, HasSubstr(std::string(200, 'x')));
+  EXPECT_EQ(csv.err, "");
 }
 
 TEST_F(MusterctlTest, AsksForNoMoreThanTheLimit) {

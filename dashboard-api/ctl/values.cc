@@ -9,31 +9,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "common/proto_time.h"
+#include "common/verdict/state_order.h"
 
 namespace muster::ctl {
 namespace {
 
 constexpr int64_t kMaxLifetimeSeconds = int64_t{10'000} * 24 * 3600;
-
-// The worse, the smaller.
-int Rank(v1::Verdict::State state) {
-  switch (state) {
-    case v1::Verdict::AFFECTED:
-      return 0;
-    case v1::Verdict::AT_RISK:
-      return 1;
-    case v1::Verdict::REMEDIATING:
-      return 2;
-    case v1::Verdict::UNKNOWN:
-      return 3;
-    case v1::Verdict::FIXED:
-      return 4;
-    case v1::Verdict::CLEAN:
-      return 5;
-    default:
-      return 6;
-  }
-}
 
 }  // namespace
 
@@ -89,13 +70,11 @@ Colour StateColour(v1::Verdict::State state) {
   }
 }
 
-bool IsWorse(v1::Verdict::State a, v1::Verdict::State b) { return Rank(a) < Rank(b); }
-
 const v1::Verdict* ShownVerdict(const v1::Machine& machine, const std::string& rule) {
   const v1::Verdict* shown = nullptr;
   for (const v1::Verdict& verdict : machine.verdicts()) {
     if (!rule.empty() && verdict.rule() != rule) continue;
-    if (shown == nullptr || IsWorse(verdict.state(), shown->state())) shown = &verdict;
+    if (shown == nullptr || verdict::IsWorse(verdict.state(), shown->state())) shown = &verdict;
   }
   return shown;
 }

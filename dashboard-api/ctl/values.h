@@ -26,9 +26,6 @@ absl::StatusOr<absl::Duration> ParseLifetime(const std::string& text);
 std::string StateText(v1::Verdict::State state);
 Colour StateColour(v1::Verdict::State state);
 
-// AFFECTED is the worst, CLEAN the least of them.
-bool IsWorse(v1::Verdict::State a, v1::Verdict::State b);
-
 // The verdict to show for a machine: of `rule`, or where that is empty the worst. Null where there
 // is none.
 const v1::Verdict* ShownVerdict(const v1::Machine& machine, const std::string& rule);

@@ -1,8 +1,11 @@
 #include "server/gateway/gateway_service.h"
 
 #include <grpcpp/security/auth_context.h>
+#include <spdlog/spdlog.h>
 
 #include <utility>
+
+#include "server/gateway/agent_status.h"
 
 namespace muster::gateway {
 namespace {
@@ -27,9 +30,7 @@ absl::StatusOr<inventory::MachineId> PeerMachine(const grpc::CallbackServerConte
 // Ends a session that may not be.
 class RefusedSession : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage> {
  public:
-  explicit RefusedSession(const absl::Status& reason) {
-    Finish({static_cast<grpc::StatusCode>(reason.code()), std::string(reason.message())});
-  }
+  explicit RefusedSession(const absl::Status& reason) { Finish(ToldToAgents(reason)); }
   void OnDone() override { delete this; }
 };
 
@@ -50,7 +51,10 @@ grpc::ServerUnaryReactor* GatewayService::Enroll(grpc::CallbackServerContext* co
     auto enrolled = enroll_(*request);
     const absl::Status status = enrolled.status();
     if (status.ok()) *response = *std::move(enrolled);
-    reactor->Finish({static_cast<grpc::StatusCode>(status.code()), std::string(status.message())});
+    if (absl::IsInternal(status) || absl::IsAborted(status)) {
+      spdlog::error("an enrolment failed: {}", status.ToString());
+    }
+    reactor->Finish(ToldToAgents(status));
   });
   if (!taken) {
     reactor->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED,

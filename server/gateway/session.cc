@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/proto_time.h"
+#include "server/gateway/agent_status.h"
 
 namespace muster::gateway {
 namespace {
@@ -14,10 +15,6 @@ constexpr size_t kMaxOutgoing = 64;
 bool IsTransient(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
          absl::IsAborted(status) || absl::IsInternal(status);
-}
-
-grpc::Status ToGrpc(const absl::Status& status) {
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
 }
 
 }  // namespace
@@ -93,7 +90,7 @@ inventory::Job Session::NewJob() {
   job.machine = machine_;
   job.bytes = incoming_.ByteSizeLong();
   job.fail = [self = shared_from_this()](const absl::Status& status) {
-    if (!IsTransient(status)) return self->End(ToGrpc(status));
+    if (!IsTransient(status)) return self->End(ToldToAgents(status));
     self->SendRetryLater(status);
     self->ReadNext();
   };
@@ -159,7 +156,7 @@ void Session::OnSetAnswers(v1::SetAnswers answers) {
 void Session::SendRetryLater(const absl::Status& reason) {
   v1::ServerMessage message;
   *message.mutable_retry_later()->mutable_delay() = ToProto(options_.retry_delay);
-  message.mutable_retry_later()->set_reason(std::string(reason.message()));
+  message.mutable_retry_later()->set_reason(ToldToAgents(reason).error_message());
   Send(std::move(message));
 }
 

@@ -326,7 +326,7 @@ TEST_F(FleetReaderTest, EveryKindOfIncidentIsReachedAPageAtATime) {
   request.set_parent("machines/PC4");
   request.set_page_size(500);
   std::set<std::string> messages;
-  int pages = 0;
+  int pages = 0, told = 0;
   do {
     const auto page = reader_->ListIncidents(request, Hour(2));
     ASSERT_TRUE(page.ok()) << page.status();
@@ -334,9 +334,11 @@ TEST_F(FleetReaderTest, EveryKindOfIncidentIsReachedAPageAtATime) {
       messages.insert(incident.signature().message());
     }
     request.set_page_token(page->next_page_token());
+    told += page->incidents_size();
     ++pages;
   } while (!request.page_token().empty());
   EXPECT_EQ(pages, 3);
+  EXPECT_EQ(told, kKinds);
   EXPECT_EQ(messages.size(), size_t{kKinds});
   *request.mutable_as_of() = ToProto(Hour(-0.5));
   EXPECT_EQ(reader_->ListIncidents(request, Hour(2))->incidents_size(), 0);

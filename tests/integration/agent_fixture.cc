@@ -1,14 +1,17 @@
 #include "tests/integration/agent_fixture.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/files.h"
@@ -17,22 +20,35 @@ namespace muster::integration {
 
 std::unique_ptr<testdata::Authority> AgentTest::authority_;
 
-Process::Process(std::vector<std::string> words, const std::string& log) {
+namespace {
+
+// True once `file` can be read; false after `patience`.
+bool AwaitReadable(int file, absl::Duration patience) {
+  pollfd waiting{file, POLLIN, 0};
+  return poll(&waiting, 1, static_cast<int>(absl::ToInt64Milliseconds(patience))) > 0;
+}
+
+}  // namespace
+
+Process::Process(std::vector<std::string> words) {
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
-  const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int ends[2];
+  EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  output_ = ends[0];
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, file, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, file, STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
   EXPECT_EQ(posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ), 0)
       << words[0];
   posix_spawn_file_actions_destroy(&actions);
-  close(file);
+  close(ends[1]);
 }
 
 Process::~Process() {
+  close(output_);
   if (pid_ == 0) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
@@ -40,16 +56,28 @@ Process::~Process() {
 
 void Process::Signal(int signal) { kill(pid_, signal); }
 
-int Process::Wait() {
-  const absl::Time deadline = absl::Now() + absl::Seconds(30);
-  int status = 0;
-  while (waitpid(pid_, &status, WNOHANG) == 0) {
-    if (absl::Now() > deadline) {
-      ADD_FAILURE() << "the program does not end";
-      return -1;
-    }
-    absl::SleepFor(absl::Milliseconds(5));
+void Process::AwaitWord(const std::string& word) {
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  while (!absl::StrContains(text_, word)) {
+    char piece[4096];
+    ASSERT_TRUE(AwaitReadable(output_, deadline - absl::Now())) << "no \"" << word << "\" in\n"
+                                                                << text_;
+    const ssize_t got = read(output_, piece, sizeof(piece));
+    ASSERT_GT(got, 0) << "the program ended without \"" << word << "\":\n" << text_;
+    text_.append(piece, static_cast<size_t>(got));
   }
+}
+
+int Process::Wait() {
+  const int ended = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  const bool in_time = AwaitReadable(ended, absl::Seconds(30));
+  close(ended);
+  if (!in_time) {
+    ADD_FAILURE() << "the program does not end";
+    return -1;
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
   pid_ = 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

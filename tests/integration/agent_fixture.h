@@ -23,19 +23,24 @@ struct Ran {
 // A program that runs beside the test. One that is still there when this ends is killed.
 class Process {
  public:
-  // `words`: its path, then its arguments. Both of its streams go to the file `log`.
-  Process(std::vector<std::string> words, const std::string& log);
+  // `words`: its path, then its arguments.
+  explicit Process(std::vector<std::string> words);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
   void Signal(int signal);
+  // Returns as soon as it has written the word, to either stream. One that has not within 60
+  // seconds (an agent's tries come within the machine's share of 30, plus a few) fails the test.
+  void AwaitWord(const std::string& word);
   // Its exit code, as soon as it ended by itself; -1 where a signal ended it. One that has not
   // ended after 30 seconds fails the test.
   int Wait();
 
  private:
-  pid_t pid_ = 0;  // 0: has ended
+  pid_t pid_ = 0;     // 0: has ended
+  int output_ = -1;   // both of its streams
+  std::string text_;  // what was read of them
 };
 
 // `image_` is what the incident left of a volume, `state_` where the agent keeps its enrolment;

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
@@ -28,16 +27,6 @@ constexpr char kFailure[] =
     "\\\\?\\C:\\WINDOWS\\Servicing\\Packages\\Package_2_for_KB2705219~31bf3856ad364e35~amd64~~6.1."
     "1.1.cat "
     "is valid. [HRESULT = 0x800b0101 - CERT_E_EXPIRED]\r\n";
-
-// Until the log of a running agent holds the word; its tries come within the machine's share of 30
-// seconds, plus a few.
-void AwaitWord(const std::string& log, const std::string& word) {
-  const absl::Time deadline = absl::Now() + absl::Seconds(60);
-  while (!absl::StrContains(*ReadSmallFile(log), word)) {
-    ASSERT_LT(absl::Now(), deadline) << *ReadSmallFile(log);
-    absl::SleepFor(absl::Milliseconds(5));
-  }
-}
 
 TEST_F(AgentTest, ReportsAVolumeOnceHoweverOftenItRuns) {
   Enroll();
@@ -197,11 +186,10 @@ TEST_F(AgentTest, SaysWhatToDoWhenItCannotRun) {
 TEST_F(AgentTest, WaitsForAServerThatIsAwayAndEndsOnASignal) {
   Enroll();
   StopServer();
-  const std::string log = (folder_ / "log").string();
-  Process agent(RunWords(), log);
-  AwaitWord(log, "no connection");
+  Process agent(RunWords());
+  agent.AwaitWord("no connection");
   StartServer();
-  AwaitWord(log, "in sync");
+  agent.AwaitWord("in sync");
   EXPECT_EQ(VerdictOf(Get("PC1"), "expired-catalog").state(), v1::Verdict::AFFECTED);
   const absl::Time asked = absl::Now();
   agent.Signal(SIGTERM);
@@ -212,9 +200,8 @@ TEST_F(AgentTest, WaitsForAServerThatIsAwayAndEndsOnASignal) {
 TEST_F(AgentTest, ASignalEndsItWhileItLooksAtALargeVolume) {
   Enroll();
   WriteImage({.variant = testdata::ImageVariant::kAffected, .updates = 600});
-  const std::string log = (folder_ / "log").string();
-  Process agent(RunWords(), log);
-  AwaitWord(log, "speaking for");
+  Process agent(RunWords());
+  agent.AwaitWord("speaking for");
   const absl::Time asked = absl::Now();
   agent.Signal(SIGTERM);
   EXPECT_EQ(agent.Wait(), 0);

@@ -12,7 +12,9 @@
 namespace muster::integration {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 ItemSet UpdateSet(const std::vector<std::string>& kbs) {
@@ -323,6 +325,28 @@ TEST_F(GatewayTest, AServerThatLostItsMemoryAsksForTheLogFromItsStart) {
   session.Send(Batch(100, 200, 4));
   EXPECT_EQ(session.Await(v1::ServerMessage::kIncidentAck).incident_ack().position().offset(), 0u);
   EXPECT_THAT(Get("PC1").incidents(), SizeIs(0));
+}
+
+TEST_F(GatewayTest, AgentsAreNotToldTheDatabasesOwnWords) {
+  EnrolledMachine machine = Enrol("PC1");
+  RawSession session(machine.address);
+  UploadByHand(session, machine.name, set_);
+  const std::string token = NewEnrollmentToken(1);
+  ExecuteSql("ALTER TABLE machine_incidents RENAME TO gone");
+  ExecuteSql("ALTER TABLE enrollment_tokens RENAME TO gone_too");
+  session.Send(Batch(0, 100, 3));
+  const std::string told = session.Await(v1::ServerMessage::kRetryLater).retry_later().reason();
+  EXPECT_THAT(told, HasSubstr("its log says why"));
+  EXPECT_THAT(told, Not(HasSubstr("machine_incidents")));
+  v1::EnrollRequest request;
+  request.set_token(token);
+  request.set_csr(pki::PrivateKey::Generate().CreateSigningRequest("PC2"));
+  request.mutable_attributes()->set_name("PC2");
+  sync::GatewayAddress address{AgentTarget(), AuthorityPem(), "", "", ""};
+  const absl::Status refused = sync::Enroll(address, request, absl::Seconds(10)).status();
+  EXPECT_TRUE(absl::IsInternal(refused));
+  EXPECT_THAT(std::string(refused.message()),
+              AllOf(HasSubstr("its log says why"), Not(HasSubstr("enrollment_tokens"))));
 }
 
 TEST_F(GatewayTest, ADatabaseThatIsAwayLosesNothingAndTheServerStaysUp) {

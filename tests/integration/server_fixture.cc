@@ -100,6 +100,11 @@ void ServerTest::StartServer() {
   fixed_agent_port_ = server_->agent_port();
 }
 
+void ServerTest::ExecuteSql(const std::string& sql) {
+  pqxx::connection connection(options_.conninfo);
+  pqxx::nontransaction(connection).exec0(sql);
+}
+
 std::string ServerTest::AuthorityPem() { return *ReadSmallFile(server_->authority_file()); }
 
 std::shared_ptr<grpc::Channel> ServerTest::OperatorChannel() {

@@ -52,6 +52,8 @@ class ServerTest : public ::testing::Test {
 
   void StartServer();
   void StopServer() { server_.reset(); }
+  // On the test's database, behind the server's back.
+  void ExecuteSql(const std::string& sql);
 
   // Channels and contexts for the operator API, with the first admin token.
   std::unique_ptr<v1::FleetService::Stub> Operators();

@@ -43,9 +43,17 @@ absl::Status UnlessMissing(Host& host, absl::string_view path) {
   return info.status();
 }
 
+bool HasServicing(Host& host, absl::string_view windows) {
+  return IsDirectory(host, absl::StrCat(windows, "/servicing/Packages")) ||
+         IsDirectory(host, absl::StrCat(windows, "/Logs/CBS"));
+}
+
 absl::Status CheckIsWindowsVolume(Host& host, const std::string& directory) {
-  if (IsDirectory(host, "Windows/servicing/Packages") || IsDirectory(host, "Windows/Logs/CBS")) {
-    return absl::OkStatus();
+  if (HasServicing(host, "Windows")) return absl::OkStatus();
+  const auto entries = host.List("");
+  if (!entries.ok()) return entries.status();
+  for (const Entry& entry : *entries) {
+    if (SameName(entry.name, "Windows") && HasServicing(host, entry.name)) return absl::OkStatus();
   }
   for (const absl::string_view path :
        {"Windows", "Windows/servicing", "Windows/servicing/Packages", "Windows/Logs/CBS"}) {

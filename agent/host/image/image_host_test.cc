@@ -115,6 +115,12 @@ TEST_F(ImageHostTest, SaysWhatIsMissingOfAVolume) {
               HasSubstr("give the root of the volume"));
 }
 
+TEST_F(ImageHostTest, TakesAVolumeWhoseFirstWindowsFolderIsEmpty) {
+  fs::create_directories(root_ / "Windows");
+  fs::create_directories(root_ / "windows/servicing/Packages");
+  EXPECT_TRUE(ImageHost::OpenVolume(root_).ok());
+}
+
 TEST_F(ImageHostTest, SaysWhyARootCannotBeOpened) {
   EXPECT_EQ(ImageHost::OpenVolume(root_ / "none").status().code(), absl::StatusCode::kNotFound);
   Write("file.wim", "MSWIM");
