@@ -148,6 +148,7 @@ void Session::Submit(inventory::Job job) {
 }
 
 void Session::OnSetAnswers(v1::SetAnswers answers) {
+  if (!greeted_) return;  // its Hello was not stored, comes again, and is answered then
   v1::ServerMessage message;
   *message.mutable_set_answers() = std::move(answers);
   Send(std::move(message));

@@ -65,9 +65,9 @@ class Session : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessa
   const inventory::MachineId machine_;
   const SessionOptions options_;
   inventory::SessionId id_ = 0;
-  std::shared_ptr<Session> self_;  // until OnDone
-  v1::AgentMessage incoming_;      // between StartRead and the end of its work
-  bool greeted_ = false;           // Hello was applied; touched by one reaction at a time
+  std::shared_ptr<Session> self_;      // until OnDone
+  v1::AgentMessage incoming_;          // between StartRead and the end of its work
+  std::atomic<bool> greeted_ = false;  // Hello was applied
 
   absl::Mutex mutex_;
   std::deque<v1::ServerMessage> outgoing_ ABSL_GUARDED_BY(mutex_);  // the front is being written

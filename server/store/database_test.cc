@@ -54,19 +54,17 @@ TEST_F(DatabaseTest, FailureUndoesAndIsToldByItsCode) {
   EXPECT_EQ(failed.code(), absl::StatusCode::kInternal);
   EXPECT_THAT(std::string(failed.message()), HasSubstr("testing: "));
   EXPECT_EQ(Number("SELECT count(*) FROM meta"), 0);
-  const auto code = [&](const std::string& sqlstate) {
-    return database_
-        ->Run("testing",
-              [&](pqxx::transaction_base& transaction) {
-                transaction.exec("DO $$ BEGIN RAISE SQLSTATE '" + sqlstate + "'; END $$");
-                return absl::OkStatus();
-              })
-        .code();
+  const auto fail = [&](const std::string& sqlstate) {
+    return database_->Run("testing", [&](pqxx::transaction_base& transaction) {
+      transaction.exec("DO $$ BEGIN RAISE SQLSTATE '" + sqlstate + "'; END $$");
+      return absl::OkStatus();
+    });
   };
-  EXPECT_EQ(code("53100"), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(code("40001"), absl::StatusCode::kAborted);
-  EXPECT_EQ(code("40P01"), absl::StatusCode::kAborted);
-  EXPECT_EQ(code("57P01"), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(fail("53100"), absl::ResourceExhaustedError(
+                               "the server's database is out of room: free its disk or memory"));
+  EXPECT_EQ(fail("40001").code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(fail("40P01").code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(fail("57P01").code(), absl::StatusCode::kUnavailable);
 }
 
 TEST_F(DatabaseTest, NoServerIsUnavailable) {

@@ -28,16 +28,14 @@ absl::StatusCode CodeOf(absl::string_view sqlstate) {
 }
 
 absl::Status Describe(absl::StatusCode code, absl::string_view what, absl::string_view said) {
-  if (code == absl::StatusCode::kUnavailable) {
-    // What libpq says names sockets and hosts: it is for the log, the rest goes to callers.
-    spdlog::warn(absl::StrCat(what, ": ", absl::StripAsciiWhitespace(said)));
-    return absl::UnavailableError("the server's database is away: try again in a moment");
-  }
-  absl::string_view advice;
-  if (code == absl::StatusCode::kResourceExhausted) {
-    advice = " (the database is out of room: free its disk or memory, then try again)";
-  }
-  return absl::Status(code, absl::StrCat(what, ": ", absl::StripAsciiWhitespace(said), advice));
+  const std::string detail = absl::StrCat(what, ": ", absl::StripAsciiWhitespace(said));
+  const bool away = code == absl::StatusCode::kUnavailable;
+  if (!away && code != absl::StatusCode::kResourceExhausted) return absl::Status(code, detail);
+  // What PostgreSQL says names sockets, hosts and files: it is for the log, the rest goes to
+  // callers.
+  spdlog::warn(detail);
+  return absl::Status(code, away ? "the server's database is away: try again in a moment"
+                                 : "the server's database is out of room: free its disk or memory");
 }
 
 }  // namespace
