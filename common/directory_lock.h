@@ -2,6 +2,7 @@
 #ifndef MUSTER_COMMON_DIRECTORY_LOCK_H_
 #define MUSTER_COMMON_DIRECTORY_LOCK_H_
 
+#include <cstdint>
 #include <filesystem>
 
 #include "absl/status/statusor.h"
@@ -20,8 +21,8 @@ class DirectoryLock {
   ~DirectoryLock();
 
  private:
-  explicit DirectoryLock(int file) : file_(file) {}
-  int file_;
+  explicit DirectoryLock(intptr_t file) : file_(file) {}
+  intptr_t file_;  // a descriptor, on Windows a HANDLE; -1: none
 };
 
 }  // namespace muster

@@ -20,8 +20,8 @@ enum class FileMode { kPrivate, kShared };  // 0600, 0644
 
 // Writes beside it, flushes, renames: a reader or a crash sees the old content or the new, never a
 // part. RESOURCE_EXHAUSTED where the disk is full; the old content stays.
-absl::Status ReplaceFile(const std::filesystem::path& path, absl::string_view content,
-                         FileMode mode);
+absl::Status ReplaceFileContent(const std::filesystem::path& path, absl::string_view content,
+                                FileMode mode);
 
 }  // namespace muster
 

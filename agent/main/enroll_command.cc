@@ -1,7 +1,6 @@
 #include "agent/main/enroll_command.h"
 
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <iostream>
 #include <memory>
@@ -12,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/host/text.h"
+#include "agent/main/process.h"
 #include "agent/sync/grpc_stream.h"
 #include "common/files.h"
 
@@ -28,12 +28,6 @@ struct EnrollOptions {
   std::string state_folder;
   v1::MachineAttributes attributes;
 };
-
-std::string HostName() {
-  char name[256] = {};
-  gethostname(name, sizeof(name) - 1);
-  return name;
-}
 
 absl::StatusOr<std::string> ReadToken(const EnrollOptions& options) {
   if (!options.token.empty()) return options.token;
@@ -111,7 +105,7 @@ absl::Status Run(const EnrollOptions& options) {
 
 void AddEnrollCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<EnrollOptions>();
-  options->attributes.set_name(HostName());
+  options->attributes.set_name(ComputerName());
   CLI::App* command = app.add_subcommand("enroll",
                                          "Make this machine known to a server: its key stays here, "
                                          "the server signs a certificate for it");

@@ -1,13 +1,15 @@
 // muster-agent: composition root. Each command registers itself and does its own wiring.
 #include <CLI/CLI.hpp>
-#include <cstdlib>
+#include <algorithm>
 
 #include "absl/synchronization/mutex.h"
 #include "agent/main/enroll_command.h"
 #include "agent/main/explain_command.h"
+#include "agent/main/process.h"
 #include "agent/main/run_command.h"
 #include "agent/main/scan_command.h"
 #include "agent/main/version.h"
+#include "common/environment.h"
 #include "common/pki/pki.h"
 
 namespace {
@@ -23,7 +25,7 @@ int main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 #endif
   muster::pki::RequireTls13();
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // errors are told once, in words
+  muster::SetEnvironmentDefault("GRPC_VERBOSITY", "NONE");  // errors are told once, in words
   CLI::App app("Muster's agent: looks at a Windows installation's servicing health",
                "muster-agent");
   app.set_version_flag("--version", std::string("muster-agent ") + muster::agent::kVersion);
@@ -34,7 +36,9 @@ int main(int argc, char** argv) {
   muster::agent::AddEnrollCommand(app, exit_code);
   muster::agent::AddRunCommand(app, exit_code);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> arguments = muster::agent::Arguments(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }

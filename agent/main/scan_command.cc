@@ -1,8 +1,5 @@
 #include "agent/main/scan_command.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -11,8 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "agent/collect/all_records.h"
 #include "agent/collect/collect.h"
-#include "agent/host/image/image_host.h"
 #include "agent/host/text.h"
+#include "agent/main/installation.h"
+#include "agent/main/process.h"
 #include "agent/main/scan_instant.h"
 #include "agent/main/scan_json.h"
 #include "agent/main/scan_progress.h"
@@ -49,9 +47,7 @@ struct ScanOptions {
 
 bool UseColour(const std::string& choice) {
   if (choice != "auto") return choice == "always";
-  const char* term = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr && term != nullptr &&
-         std::string(term) != "dumb";
+  return IsTerminal(stdout) && TerminalHasColours();
 }
 
 int Fail(const absl::Status& status) {
@@ -99,18 +95,19 @@ int RunScan(const ScanOptions& options) {
   if (!as_of.ok()) return Fail(as_of.status());
   const auto rules = LoadRules(options.rules);
   if (!rules.ok()) return Fail(rules.status());
-  const auto host = host::ImageHost::OpenVolume(options.image);
-  if (!host.ok()) return Fail(host.status());
+  const auto installation = OpenInstallation(options.image);
+  if (!installation.ok()) return Fail(installation.status());
+  host::Host& host = *installation->host;
 
-  ScanProgress progress(isatty(STDERR_FILENO) != 0, std::cerr);
-  const collect::Collection collection = collect::Collect(**host, progress.Callback());
+  ScanProgress progress(IsTerminal(stderr), std::cerr);
+  const collect::Collection collection = collect::Collect(host, progress.Callback());
   progress.Clear();
 
   v1::ScanReport report = MakeScanReport(collection, **rules, *as_of);
-  report.set_image(host::ValidUtf8(options.image));
+  report.set_image(host::ValidUtf8(installation->label));
   report.set_agent_version(std::string(kVersion));
   *report.mutable_scanned_at() = ToProto(now);
-  const absl::Status written = Write(**host, options, **rules, collection, report);
+  const absl::Status written = Write(host, options, **rules, collection, report);
   std::cout.flush();
   if (!std::cout) return Fail(absl::DataLossError("the report could not be written to its end"));
   if (!written.ok()) return Fail(written);
@@ -122,12 +119,11 @@ int RunScan(const ScanOptions& options) {
 }  // namespace
 
 void AddScanCommand(CLI::App& app, int& exit_code) {
-  CLI::App* command = app.add_subcommand(
-      "scan", "Judge a Windows volume that is not running: what is wrong, what will lapse");
+  CLI::App* command =
+      app.add_subcommand("scan", "Judge a Windows installation: what is wrong, what will lapse");
   auto options = std::make_shared<ScanOptions>();
-  command->add_option("--image", options->image, "The root of a Windows volume")
-      ->required()
-      ->type_name("DIR");
+  auto* image = command->add_option("--image", options->image, kImageHelp)->type_name("DIR");
+  if (!RunsOnWindows()) image->required();
   command
       ->add_option("--as-of", options->as_of,
                    "Judge as of this instant instead of now: 2013-07-01T07:04:27Z, or a date (its "

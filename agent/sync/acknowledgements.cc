@@ -90,8 +90,8 @@ absl::Status AcknowledgementFile::SetBase(v1::SetKind kind, std::shared_ptr<cons
   std::string bytes;
   bytes.reserve(base->items.size() * Digest::kSize);
   for (const Digest& digest : base->items) absl::StrAppend(&bytes, digest.view());
-  absl::Status status = ReplaceFile(std::filesystem::path(directory_) / absl::StrCat("set-", kind),
-                                    bytes, FileMode::kPrivate);
+  absl::Status status = ReplaceFileContent(
+      std::filesystem::path(directory_) / absl::StrCat("set-", kind), bytes, FileMode::kPrivate);
   if (!status.ok()) return status;
   return Acknowledgements::SetBase(kind, std::move(base));
 }
@@ -101,8 +101,8 @@ absl::Status AcknowledgementFile::SetPosition(const std::string& source,
   if (!IsPlainName(source))
     return absl::InvalidArgumentError("a log is known by a plain file name");
   absl::Status status =
-      ReplaceFile(std::filesystem::path(directory_) / absl::StrCat("position-", source),
-                  position.SerializeAsString(), FileMode::kPrivate);
+      ReplaceFileContent(std::filesystem::path(directory_) / absl::StrCat("position-", source),
+                         position.SerializeAsString(), FileMode::kPrivate);
   if (!status.ok()) return status;
   return Acknowledgements::SetPosition(source, position);
 }

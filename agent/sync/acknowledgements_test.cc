@@ -47,9 +47,11 @@ TEST_F(AcknowledgementFileTest, SurvivesARestart) {
 
 TEST_F(AcknowledgementFileTest, DamagedFilesAreAsIfTheyWereNotThere) {
   ASSERT_TRUE(Open()->SetBase(v1::CATALOGS, MakeList({"a"})).ok());
-  ASSERT_TRUE(ReplaceFile(directory_ / "state" / "set-3", "half a dig", FileMode::kPrivate).ok());
   ASSERT_TRUE(
-      ReplaceFile(directory_ / "state" / "position-CBS.log", "\xff\xff", FileMode::kPrivate).ok());
+      ReplaceFileContent(directory_ / "state" / "set-3", "half a dig", FileMode::kPrivate).ok());
+  ASSERT_TRUE(
+      ReplaceFileContent(directory_ / "state" / "position-CBS.log", "\xff\xff", FileMode::kPrivate)
+          .ok());
   auto file = Open();
   EXPECT_EQ(file->Base(v1::CATALOGS), nullptr);
   EXPECT_EQ(file->Position("CBS.log").offset(), 0u);
@@ -62,7 +64,7 @@ TEST_F(AcknowledgementFileTest, ALogsNameIsNoPath) {
 
 TEST_F(AcknowledgementFileTest, SaysWhyAFolderCannotBeMade) {
   ASSERT_TRUE(std::filesystem::create_directories(directory_));
-  ASSERT_TRUE(ReplaceFile(directory_ / "file", "x", FileMode::kShared).ok());
+  ASSERT_TRUE(ReplaceFileContent(directory_ / "file", "x", FileMode::kShared).ok());
   auto opened = AcknowledgementFile::Open((directory_ / "file" / "state").string());
   ASSERT_FALSE(opened.ok());
   EXPECT_NE(opened.status().message().find("state"), absl::string_view::npos);

@@ -1,4 +1,8 @@
+#if __has_include(<arpa/inet.h>)
 #include <arpa/inet.h>
+#else  // Windows
+#include <ws2tcpip.h>
+#endif
 #include <openssl/pem.h>
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-#include <cstdlib>
-
+#include "common/environment.h"
 #include "common/pki/openssl_internal.h"
 
 namespace muster::pki {
@@ -9,7 +8,7 @@ void RequireTls13() {
   // here (its doc/environment_variables.md); OpenSSL keeps the suites of TLS 1.3 apart and they
   // stay as they are. A pre-shared-key cipher is a list that OpenSSL accepts, and that a side
   // without such a key can never agree on.
-  OrDie(setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES128-GCM-SHA256", 1) == 0,
+  OrDie(SetEnvironment("GRPC_SSL_CIPHER_SUITES", "PSK-AES128-GCM-SHA256"),
         "setting GRPC_SSL_CIPHER_SUITES");
 }
 

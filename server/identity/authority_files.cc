@@ -71,8 +71,8 @@ absl::StatusOr<pki::Authority> LoadOrCreateAuthority(const path& file, absl::Tim
   auto text = ReadSecret(file);
   if (absl::IsNotFound(text.status())) {
     pki::Authority made = pki::Authority::Create("Muster certificate authority", now, lifetime);
-    auto written =
-        ReplaceFile(file, absl::StrCat(made.key_pem(), made.certificate_pem()), FileMode::kPrivate);
+    auto written = ReplaceFileContent(file, absl::StrCat(made.key_pem(), made.certificate_pem()),
+                                      FileMode::kPrivate);
     if (!written.ok()) return written;
     return made;
   }
@@ -124,7 +124,7 @@ absl::StatusOr<ServerKey> LoadOrIssueServerKey(const path& file, const pki::Auth
   auto certificate = authority.IssueServer(key, names, now, lifetime);
   if (!certificate.ok()) return certificate.status();
   std::string key_pem = key.ToPem();
-  auto written = ReplaceFile(file, absl::StrCat(key_pem, *certificate), FileMode::kPrivate);
+  auto written = ReplaceFileContent(file, absl::StrCat(key_pem, *certificate), FileMode::kPrivate);
   if (!written.ok()) return written;
   auto info = pki::ReadCertificate(*certificate);
   if (!info.ok()) return info.status();
@@ -147,7 +147,8 @@ absl::StatusOr<AuthorityFiles> LoadOrCreateAuthorityFiles(const path& directory,
   path public_file = directory / "authority.pem";
   auto published = ReadSmallFile(public_file, kMaxPemBytes);
   if (!published.ok() || *published != authority->certificate_pem()) {
-    auto written = ReplaceFile(public_file, authority->certificate_pem(), FileMode::kPrivate);
+    auto written =
+        ReplaceFileContent(public_file, authority->certificate_pem(), FileMode::kPrivate);
     if (!written.ok()) return written;
   }
   auto server = LoadOrIssueServerKey(directory / "server.secret.pem", *authority,

@@ -30,11 +30,12 @@ std::string HostName() {
 
 // For scripts that start a server on a free port and must learn which.
 absl::Status Announce(const Server& server, const std::string& path) {
-  return ReplaceFile(path,
-                     absl::StrCat("agent_port=", server.agent_port(), "\noperator_port=",
-                                  server.operator_port(), "\nauthority=", server.authority_file(),
-                                  "\nadmin_token=", server.admin_token_file(), "\n"),
-                     FileMode::kPrivate);
+  return ReplaceFileContent(
+      path,
+      absl::StrCat("agent_port=", server.agent_port(), "\noperator_port=", server.operator_port(),
+                   "\nauthority=", server.authority_file(),
+                   "\nadmin_token=", server.admin_token_file(), "\n"),
+      FileMode::kPrivate);
 }
 
 int Serve(const ServerOptions& options, const std::string& announce_file, const sigset_t& signals) {

@@ -47,7 +47,7 @@ absl::Status EnsureAdminToken(identity::Access& access, const std::filesystem::p
                                      "made at the first start", v1::ADMIN,
                                      identity::kDefaultApiTokenLifetime);
   if (!token.ok()) return token.status();
-  return ReplaceFile(file, token->text + "\n", FileMode::kPrivate);
+  return ReplaceFileContent(file, token->text + "\n", FileMode::kPrivate);
 }
 
 absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(

@@ -99,9 +99,9 @@ TEST_F(AgentTest, CheckSurFindingsTravelOnce) {
   auto incident = ReadSmallFile(log);
   if (absl::IsNotFound(incident.status())) GTEST_SKIP() << "no file " << log;
   ASSERT_TRUE(incident.ok()) << incident.status();
-  ASSERT_TRUE(
-      ReplaceFile(image_ + "/Windows/Logs/CBS/CheckSUR.persist.log", *incident, FileMode::kShared)
-          .ok());
+  ASSERT_TRUE(ReplaceFileContent(image_ + "/Windows/Logs/CBS/CheckSUR.persist.log", *incident,
+                                 FileMode::kShared)
+                  .ok());
   Enroll();
   ReportOnce();
   ReportOnce();
@@ -134,11 +134,11 @@ TEST_F(AgentTest, SaysWhatToDoWhenItCannotEnrol) {
 
   const std::string line = EnrollLine(NewEnrollmentToken(1));
   const std::string other_authority = (folder_ / "other.pem").string();
-  ASSERT_TRUE(
-      ReplaceFile(other_authority,
+  ASSERT_TRUE(ReplaceFileContent(
+                  other_authority,
                   pki::Authority::Create("Other", absl::Now(), absl::Hours(1)).certificate_pem(),
                   FileMode::kShared)
-          .ok());
+                  .ok());
   const Ran stranger =
       Run(absl::StrReplaceAll(line, {{server_->authority_file(), other_authority}}));
   EXPECT_EQ(stranger.exit_code, 1);
@@ -172,11 +172,11 @@ TEST_F(AgentTest, SaysWhatToDoWhenItCannotRun) {
     EXPECT_THAT(second.err, HasSubstr("another process of Muster's works in " + state_));
   }
   const std::string settings = *ReadSmallFile(state_ + "/agent.conf");
-  ASSERT_TRUE(ReplaceFile(state_ + "/agent.conf", "", FileMode::kShared).ok());
+  ASSERT_TRUE(ReplaceFileContent(state_ + "/agent.conf", "", FileMode::kShared).ok());
   const Ran nowhere = Run(ReportLine());
   EXPECT_EQ(nowhere.exit_code, 1);
   EXPECT_THAT(nowhere.err, HasSubstr("agent.conf names no server"));
-  ASSERT_TRUE(ReplaceFile(state_ + "/agent.conf", settings, FileMode::kShared).ok());
+  ASSERT_TRUE(ReplaceFileContent(state_ + "/agent.conf", settings, FileMode::kShared).ok());
   image_ += "/Windows/Logs";
   const Ran no_volume = Run(ReportLine());
   EXPECT_EQ(no_volume.exit_code, 1);

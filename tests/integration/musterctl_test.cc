@@ -114,7 +114,7 @@ TEST_F(MusterctlTest, AViewerLooksAndChangesNothing) {
   const std::string token = Answer("tokens create --role viewer --description auditor");
   EXPECT_THAT(token, StartsWith("muster_api_"));
   token_file_ = (folder_ / "viewer").string();
-  ASSERT_TRUE(ReplaceFile(token_file_, token, FileMode::kPrivate).ok());
+  ASSERT_TRUE(ReplaceFileContent(token_file_, token, FileMode::kPrivate).ok());
   EXPECT_THAT(Lines("machines list"), SizeIs(2));
   for (const char* forbidden :
        {"tokens create --role admin --description more", "enrollment-tokens create --uses 1"}) {

@@ -52,7 +52,7 @@ absl::Status WriteRoster(const Fleet& fleet, const std::string& path) {
   for (size_t i = 0; i < fleet.names().size(); ++i) {
     absl::StrAppend(&text, fleet.names()[i], ",", fleet.image_names()[i], "\n");
   }
-  return ReplaceFile(path, text, FileMode::kShared);
+  return ReplaceFileContent(path, text, FileMode::kShared);
 }
 
 absl::Status Run(Options& options) {

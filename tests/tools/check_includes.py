@@ -44,7 +44,7 @@ OWNED = {
     r"grpcpp/|grpc/": ("agent/sync", "server/gateway", "server/operator", "server/main", "dashboard-api"),
     r"pqxx/|libpq": ("server/store",),
     r"openssl/": ("common", "agent/servicing/catalog"),
-    r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main"),
+    r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main", "common"),
     r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/host/text.h"
+#include "agent/host/volume.h"
 #include "agent/host/windows/file_handle.h"
 #include "agent/host/windows/hresult_status.h"
 #include "agent/host/windows/text.h"
@@ -14,6 +15,8 @@
 
 namespace muster::host {
 namespace {
+
+constexpr DWORD kMaxPathUnits = 4096;
 
 EntryKind KindOf(DWORD attributes) {
   if ((attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) return EntryKind::kOther;
@@ -77,17 +80,33 @@ class FileSearch {
 
 }  // namespace
 
-std::string WindowsDirectory() {
+WindowsVolume RunningVolume() {
   wchar_t path[MAX_PATH] = {};
   const UINT units = GetSystemWindowsDirectoryW(path, MAX_PATH);
   // It has failed on no Windows; setup allows no longer name than this.
-  return units == 0 || units >= MAX_PATH ? "C:\\Windows" : Utf8Of({path, units});
+  const std::string windows =
+      units == 0 || units >= MAX_PATH ? "C:\\Windows" : Utf8Of({path, units});
+  return {windows.substr(0, 2), windows};
+}
+
+absl::StatusOr<std::unique_ptr<WindowsHost>> WindowsHost::OpenVolume(const std::string& directory) {
+  wchar_t full[kMaxPathUnits] = {};
+  const DWORD units = GetFullPathNameW(WideOf(directory).c_str(), kMaxPathUnits, full, nullptr);
+  if (units == 0 || units >= kMaxPathUnits) return FileError(GetLastError(), directory);
+  std::string root = Utf8Of({full, units});
+  if (absl::StartsWith(root, "\\\\")) root = absl::StrCat("UNC", root.substr(1));
+  while (absl::EndsWith(root, "\\")) root.pop_back();
+  // By its constructor: private.
+  std::unique_ptr<WindowsHost> host(new WindowsHost({root, absl::StrCat(root, "\\Windows")}));
+  const absl::Status status = CheckIsWindowsVolume(*host, directory);
+  if (!status.ok()) return status;
+  return host;
 }
 
 absl::StatusOr<std::string> WindowsHost::Resolve(absl::string_view path) const {
-  absl::StatusOr<std::string> resolved = WindowsPath(windows_directory_, path);
+  absl::StatusOr<std::string> resolved = WindowsPath(volume_, path);
   if (!resolved.ok()) return resolved;
-  const std::vector<std::string> folders = FoldersAbove(*resolved);
+  const std::vector<std::string> folders = FoldersAbove(volume_, *resolved);
   for (const std::string& folder : folders) {
     const DWORD attributes = GetFileAttributesW(WideOf(folder).c_str());
     if (attributes == INVALID_FILE_ATTRIBUTES) return FileError(GetLastError(), path);

@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kMaxPathBytes = 32'000;  // Windows takes 32,767 UTF-16 units
 constexpr absl::string_view kLiteral = "\\\\?\\";
-constexpr size_t kRootBytes = 7;  // "\\?\C:\"
 
 bool IsName(absl::string_view part) {
   if (part.empty() || part == "." || part == "..") return false;
@@ -24,10 +23,9 @@ bool IsName(absl::string_view part) {
 
 }  // namespace
 
-absl::StatusOr<std::string> WindowsPath(absl::string_view windows_directory,
-                                        absl::string_view path) {
+absl::StatusOr<std::string> WindowsPath(const WindowsVolume& volume, absl::string_view path) {
   if (path.size() > kMaxPathBytes) return absl::InvalidArgumentError("A path is too long");
-  std::string result = absl::StrCat(kLiteral, windows_directory.substr(0, 2), "\\");
+  std::string result = absl::StrCat(kLiteral, volume.root, "\\");
   if (path.empty()) return result;
   const std::vector<absl::string_view> parts = absl::StrSplit(path, '/');
   for (size_t i = 0; i < parts.size(); ++i) {
@@ -36,7 +34,7 @@ absl::StatusOr<std::string> WindowsPath(absl::string_view windows_directory,
           absl::StrCat(Displayable(path, 300), ": no path; expected names with '/' between them"));
     }
     if (i == 0 && absl::EqualsIgnoreCase(parts[0], "Windows")) {
-      result = absl::StrCat(kLiteral, windows_directory);
+      result = absl::StrCat(kLiteral, volume.windows);
     } else {
       absl::StrAppend(&result, i == 0 ? "" : "\\", parts[i]);
     }
@@ -44,9 +42,9 @@ absl::StatusOr<std::string> WindowsPath(absl::string_view windows_directory,
   return result;
 }
 
-std::vector<std::string> FoldersAbove(absl::string_view windows_path) {
+std::vector<std::string> FoldersAbove(const WindowsVolume& volume, absl::string_view windows_path) {
   std::vector<std::string> folders;
-  size_t at = windows_path.find('\\', kRootBytes);
+  size_t at = windows_path.find('\\', kLiteral.size() + volume.root.size() + 1);
   while (at != absl::string_view::npos) {
     folders.emplace_back(windows_path.substr(0, at));
     at = windows_path.find('\\', at + 1);

@@ -17,8 +17,7 @@ constexpr uint32_t kEInvalidArgument = 0x80070057;
 
 }  // namespace
 
-WindowsSystem::WindowsSystem()
-    : windows_directory_(WindowsDirectory()), caller_(kMaxHangingCalls) {}
+WindowsSystem::WindowsSystem() : volume_(RunningVolume()), caller_(kMaxHangingCalls) {}
 
 Answer<std::vector<UpdateRow>> WindowsSystem::UpdateRows(absl::Duration limit) {
   return caller_.Call<std::vector<UpdateRow>>("Win32_QuickFixEngineering", limit, ReadUpdateRows);
@@ -38,7 +37,7 @@ Answer<std::vector<UpdateHistoryRow>> WindowsSystem::UpdateHistory(absl::Duratio
 }
 
 Answer<TrustVerdict> WindowsSystem::VerifyCatalog(absl::string_view path, absl::Duration limit) {
-  absl::StatusOr<std::string> windows_path = WindowsPath(windows_directory_, path);
+  absl::StatusOr<std::string> windows_path = WindowsPath(volume_, path);
   if (!windows_path.ok()) {
     Answer<TrustVerdict> answer;
     answer.code = AnswerCode::kFailed;

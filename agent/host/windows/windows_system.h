@@ -4,6 +4,7 @@
 
 #include "agent/host/system.h"
 #include "agent/host/windows/bounded_call.h"
+#include "agent/host/windows/windows_path.h"
 
 namespace muster::host {
 
@@ -23,7 +24,7 @@ class WindowsSystem final : public System {
   Answer<MachineFacts> Facts(absl::Duration limit) override;
 
  private:
-  const std::string windows_directory_;  // "C:\Windows"
+  const WindowsVolume volume_;
   BoundedCaller caller_;
 };
 

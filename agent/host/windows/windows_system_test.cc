@@ -109,10 +109,10 @@ TEST(WindowsSystem, FactsNameTheMachine) {
   EXPECT_TRUE(facts.value.reboot_pending.has_value()) << facts.detail;
 }
 
-TEST(WindowsDirectory, IsOnADrive) {
-  const std::string directory = WindowsDirectory();
-  EXPECT_GT(directory.size(), 3u);
-  EXPECT_EQ(directory.substr(1, 2), ":\\");
+TEST(RunningVolume, IsADrive) {
+  const WindowsVolume volume = RunningVolume();
+  EXPECT_EQ(volume.root.substr(1), ":");
+  EXPECT_TRUE(absl::StartsWith(volume.windows, volume.root + "\\")) << volume.windows;
 }
 
 }  // namespace

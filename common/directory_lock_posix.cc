@@ -1,5 +1,3 @@
-#include "common/directory_lock.h"
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -9,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/directory_lock.h"
 
 namespace muster {
 
@@ -29,7 +28,7 @@ DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept
     : file_(std::exchange(other.file_, -1)) {}
 
 DirectoryLock::~DirectoryLock() {
-  if (file_ >= 0) close(file_);
+  if (file_ >= 0) close(static_cast<int>(file_));
 }
 
 }  // namespace muster

@@ -1,0 +1,145 @@
+#include "agent/main/agent.h"
+
+#include <spdlog/spdlog.h>
+
+#include <random>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "agent/collect/collect.h"
+#include "agent/main/enroll_command.h"
+#include "agent/main/version.h"
+#include "agent/sync/grpc_stream.h"
+#include "common/directory_lock.h"
+
+namespace muster::agent {
+namespace {
+
+constexpr absl::Duration kBeatInterval = absl::Seconds(5);
+
+std::shared_ptr<const sync::Snapshot> ToSnapshot(const collect::Collection& collection,
+                                                 const v1::MachineAttributes& given) {
+  auto snapshot = std::make_shared<sync::Snapshot>();
+  snapshot->attributes = collection.attributes;
+  snapshot->attributes.MergeFrom(given);
+  snapshot->incidents = collection.incidents_outcome;
+  for (const auto& [kind, collected] : collection.sets) {
+    snapshot->kinds[kind] = {collected.outcome, collected.set};
+  }
+  return snapshot;
+}
+
+// One agent, from the first look at the volume to the signal that ends it.
+class Agent {
+ public:
+  Agent(const AgentOptions& options, StopRequest& stop, std::function<void()> beat,
+        Installation installation, AgentState::Enrolment enrolment,
+        std::unique_ptr<sync::AcknowledgementFile> acknowledgements)
+      : options_(options),
+        stop_(stop),
+        beat_(std::move(beat)),
+        installation_(std::move(installation)),
+        enrolment_(std::move(enrolment)),
+        acknowledgements_(std::move(acknowledgements)),
+        logs_(*installation_.host, options.once) {}
+
+  void Run() {
+    Post([this] { Beat(); });
+    Collect();
+    Post([this] {
+      link_ = MakeLink();
+      link_->SetSnapshot(snapshot_);
+      link_->Start();
+    });
+    while (!stop_.WaitFor(options_.interval)) {
+      Collect();
+      Post([this] { link_->SetSnapshot(snapshot_); });
+    }
+  }
+
+ private:
+  // Looks at the volume on the caller's thread; the loop goes on meanwhile.
+  void Collect() {
+    collect::Collection collection = collect::Collect(*installation_.host, nullptr);
+    auto snapshot = ToSnapshot(collection, enrolment_.settings.attributes);
+    absl::Duration utc_offset;
+    for (const collect::LogFile& log : collection.logs) {
+      if (log.utc_offset != absl::ZeroDuration()) utc_offset = log.utc_offset;
+    }
+    Post([this, snapshot, utc_offset] {
+      snapshot_ = snapshot;
+      logs_.SetUtcOffset(utc_offset);
+    });
+  }
+
+  std::unique_ptr<sync::Link> MakeLink() {
+    sync::LinkObserver observer;
+    observer.on_welcome = [] { spdlog::info("connected"); };
+    observer.on_in_sync = [this] {
+      spdlog::info("in sync: everything that was seen is stored at the server");
+      if (options_.once) stop_.Request();
+    };
+    observer.on_disconnect = [](const absl::Status& reason, absl::Duration retry_in) {
+      spdlog::warn("no connection, next try in {}: {}",
+                   absl::FormatDuration(absl::Ceil(retry_in, absl::Seconds(1))), reason.ToString());
+    };
+    sync::LinkOptions options;
+    options.agent_version = kVersion;
+    options.incident_interval = options_.log_interval;
+    sync::OpenStream open = [this](sync::StreamHandlers handlers) {
+      // Before each connection: an agent that slept past its certificate's end comes back.
+      enrolment_ =
+          RenewIfDue(AgentState(options_.state_folder), std::move(enrolment_), absl::Now());
+      sync::GatewayAddress address{enrolment_.settings.server, enrolment_.authority_pem,
+                                   enrolment_.key_pem, enrolment_.certificate_pem, ""};
+      return sync::GrpcOpener(address, loop_)(std::move(handlers));
+    };
+    return std::make_unique<sync::Link>(options, enrolment_.machine, std::random_device()(), loop_,
+                                        std::move(open), *acknowledgements_, logs_,
+                                        std::move(observer));
+  }
+
+  void Post(std::function<void()> work) { loop_.Post(std::move(work)); }
+
+  void Beat() {
+    beat_();
+    loop_.After(kBeatInterval, [this] { Beat(); });
+  }
+
+  const AgentOptions options_;
+  StopRequest& stop_;
+  const std::function<void()> beat_;
+  const Installation installation_;
+  AgentState::Enrolment enrolment_;  // on the loop, once it runs
+  const std::unique_ptr<sync::AcknowledgementFile> acknowledgements_;
+  InstallationLogs logs_;
+  std::shared_ptr<const sync::Snapshot> snapshot_;  // on the loop
+  std::unique_ptr<sync::Link> link_;                // on the loop
+  sync::EventLoop& loop_ =
+      *new sync::EventLoop;  // lives as long as the process: gRPC's last words come late
+};
+
+}  // namespace
+
+absl::Status RunAgent(const AgentOptions& options, StopRequest& stop,
+                      const std::function<void()>& beat) {
+  AgentState state(options.state_folder);
+  auto enrolment = state.Load();
+  if (!enrolment.ok()) return enrolment.status();
+  auto lock = DirectoryLock::Take(options.state_folder);
+  if (!lock.ok()) return lock.status();
+  auto installation = OpenInstallation(options.image);
+  if (!installation.ok()) return installation.status();
+  auto acknowledgements = sync::AcknowledgementFile::Open(state.acknowledged().string());
+  if (!acknowledgements.ok()) return acknowledgements.status();
+  spdlog::info("speaking for {} as {}, machine {}", installation->label,
+               enrolment->settings.attributes.name(), enrolment->machine.ToHex());
+  // Leaked: the process ends without waiting for gRPC's threads, whose work is safe to lose.
+  auto* agent = new Agent(options, stop, beat, *std::move(installation), *std::move(enrolment),
+                          *std::move(acknowledgements));
+  agent->Run();
+  return absl::OkStatus();
+}
+
+}  // namespace muster::agent

@@ -1,0 +1,34 @@
+// The Windows installation that a command is about.
+#ifndef MUSTER_AGENT_MAIN_INSTALLATION_H_
+#define MUSTER_AGENT_MAIN_INSTALLATION_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "agent/host/host.h"
+#include "agent/host/system.h"
+
+namespace muster::agent {
+
+struct Installation {
+  std::string label;  // for messages: the folder, or "this machine"
+  std::unique_ptr<host::Host> host;
+  std::unique_ptr<host::System> system;  // null where it does not run
+};
+
+// The volume whose root is `image`; where that is empty, the running system. Errors: of the host;
+// FAILED_PRECONDITION where the running system is no Windows.
+absl::StatusOr<Installation> OpenInstallation(const std::string& image);
+
+// Whether a command may leave out the volume: on Windows.
+bool RunsOnWindows();
+
+// What --image of a command says of itself.
+inline constexpr char kImageHelp[] =
+    "The root of a Windows volume (on Windows: without it, this machine)";
+
+}  // namespace muster::agent
+
+#endif  // MUSTER_AGENT_MAIN_INSTALLATION_H_

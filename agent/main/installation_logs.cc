@@ -1,0 +1,33 @@
+#include "agent/main/installation_logs.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/collect/log_files.h"
+
+namespace muster::agent {
+namespace {
+
+constexpr char kCbsLog[] = "CBS.log";
+constexpr uint64_t kMaxLogBytesPerBatch = 64 * 1024 * 1024;
+
+}  // namespace
+
+InstallationLogs::InstallationLogs(host::Host& host, bool once)
+    : once_(once),
+      cbs_(host, absl::StrCat(collect::kLogsDirectory, "/", kCbsLog)),
+      checksur_(host) {}
+
+std::vector<std::string> InstallationLogs::Sources() { return {kCbsLog, collect::kCheckSurSource}; }
+
+absl::StatusOr<v1::IncidentBatch> InstallationLogs::Next(const std::string& source,
+                                                         const v1::LogPosition& from) {
+  if (source != kCbsLog) return checksur_.NextBatch(from);
+  auto batch = cbs_.NextBatch(from, kMaxLogBytesPerBatch);
+  const bool nothing_new =
+      batch.ok() && batch->to().SerializeAsString() == from.SerializeAsString();
+  // The follower holds the last record back until it has seen the log twice.
+  return once_ && nothing_new ? cbs_.NextBatch(from, kMaxLogBytesPerBatch) : std::move(batch);
+}
+
+}  // namespace muster::agent

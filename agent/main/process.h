@@ -1,0 +1,25 @@
+// What the system tells this process of itself: arguments, terminals, the computer's name.
+#ifndef MUSTER_AGENT_MAIN_PROCESS_H_
+#define MUSTER_AGENT_MAIN_PROCESS_H_
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace muster::agent {
+
+// The command line without the program, UTF-8 on Windows too; there, the console is told that what
+// is written to it is UTF-8 as well.
+std::vector<std::string> Arguments(int argc, char** argv);
+
+bool IsTerminal(FILE* stream);
+
+// Whether that terminal understands colours, by what the user's environment says.
+bool TerminalHasColours();
+
+// DNS host name, UTF-8; empty where it is not to be had.
+std::string ComputerName();
+
+}  // namespace muster::agent
+
+#endif  // MUSTER_AGENT_MAIN_PROCESS_H_
