@@ -17,6 +17,7 @@ set(MUSTER_OS posix)
 if(WIN32)
   set(MUSTER_OS windows)
   add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+  add_link_options(-s)  # nothing in the program but what it needs to run
 endif()
 
 set(MUSTER_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them: address,undefined or thread")

@@ -28,6 +28,12 @@ bool AwaitReadable(int file, absl::Duration patience) {
   return poll(&waiting, 1, static_cast<int>(absl::ToInt64Milliseconds(patience))) > 0;
 }
 
+// Where the agent under test lies: this build's, or the one that MUSTER_AGENT_DIR names.
+std::string AgentDirectory() {
+  const char* other = std::getenv("MUSTER_AGENT_DIR");
+  return other != nullptr ? other : std::getenv("MUSTER_BIN_DIR");
+}
+
 }  // namespace
 
 Process::Process(std::vector<std::string> words) {
@@ -102,8 +108,9 @@ void AgentTest::SetUp() {
 
 Ran AgentTest::Run(const std::string& line) {
   const std::string out = (folder_ / "out").string(), err = (folder_ / "err").string();
-  const std::string command = absl::StrCat("PATH=\"$MUSTER_BIN_DIR:$PATH\"; { ", line, "; } >", out,
-                                           " 2>", err, " </dev/null");
+  const std::string command =
+      absl::StrCat("PATH=\"", AgentDirectory(), ":$MUSTER_BIN_DIR:$PATH\"; { ", line, "; } >", out,
+                   " 2>", err, " </dev/null");
   const int status = std::system(command.c_str());
   return {WEXITSTATUS(status), *ReadSmallFile(out), *ReadSmallFile(err)};
 }
@@ -129,12 +136,8 @@ std::string AgentTest::ReportLine() const {
 }
 
 std::vector<std::string> AgentTest::RunWords() const {
-  return {absl::StrCat(std::getenv("MUSTER_BIN_DIR"), "/muster-agent"),
-          "run",
-          "--state",
-          state_,
-          "--image",
-          image_};
+  return {
+      absl::StrCat(AgentDirectory(), "/muster-agent"), "run", "--state", state_, "--image", image_};
 }
 
 void AgentTest::Enroll(const std::string& name) {

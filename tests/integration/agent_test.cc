@@ -2,7 +2,6 @@
 // happened.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -11,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
-#include "common/directory_lock.h"
 #include "common/files.h"
 #include "common/proto_time.h"
 #include "tests/integration/agent_fixture.h"
@@ -153,24 +151,11 @@ TEST_F(AgentTest, SaysWhatToDoWhenItCannotEnrol) {
   EXPECT_EQ(Run(line).exit_code, 0);
 }
 
-TEST_F(AgentTest, ANameThatIsNoUtf8IsToldAndNotSent) {
-  const Ran ran = Run(EnrollLine(NewEnrollmentToken(1), "$(printf 'P\\377C')"));
-  EXPECT_EQ(ran.exit_code, 1);
-  EXPECT_THAT(ran.err, HasSubstr("--name is not UTF-8: P\\xffC"));
-}
-
 TEST_F(AgentTest, SaysWhatToDoWhenItCannotRun) {
   const Ran not_enrolled = Run(ReportLine());
   EXPECT_EQ(not_enrolled.exit_code, 1);
   EXPECT_THAT(not_enrolled.err, HasSubstr("muster-agent enroll"));
   Enroll();
-  {
-    auto other = DirectoryLock::Take(state_);
-    ASSERT_TRUE(other.ok()) << other.status();
-    const Ran second = Run(ReportLine());
-    EXPECT_EQ(second.exit_code, 1);
-    EXPECT_THAT(second.err, HasSubstr("another process of Muster's works in " + state_));
-  }
   const std::string settings = *ReadSmallFile(state_ + "/agent.conf");
   ASSERT_TRUE(ReplaceFileContent(state_ + "/agent.conf", "", FileMode::kShared).ok());
   const Ran nowhere = Run(ReportLine());
@@ -183,7 +168,7 @@ TEST_F(AgentTest, SaysWhatToDoWhenItCannotRun) {
   EXPECT_THAT(no_volume.err, HasSubstr(image_));
 }
 
-TEST_F(AgentTest, WaitsForAServerThatIsAwayAndEndsOnASignal) {
+TEST_F(AgentTest, WaitsForAServerThatIsAway) {
   Enroll();
   StopServer();
   Process agent(RunWords());
@@ -191,21 +176,6 @@ TEST_F(AgentTest, WaitsForAServerThatIsAwayAndEndsOnASignal) {
   StartServer();
   agent.AwaitWord("in sync");
   EXPECT_EQ(VerdictOf(Get("PC1"), "expired-catalog").state(), v1::Verdict::AFFECTED);
-  const absl::Time asked = absl::Now();
-  agent.Signal(SIGTERM);
-  EXPECT_EQ(agent.Wait(), 0);
-  EXPECT_LT(absl::Now() - asked, absl::Seconds(2));
-}
-
-TEST_F(AgentTest, ASignalEndsItWhileItLooksAtALargeVolume) {
-  Enroll();
-  WriteImage({.variant = testdata::ImageVariant::kAffected, .updates = 600});
-  Process agent(RunWords());
-  agent.AwaitWord("speaking for");
-  const absl::Time asked = absl::Now();
-  agent.Signal(SIGTERM);
-  EXPECT_EQ(agent.Wait(), 0);
-  EXPECT_LT(absl::Now() - asked, absl::Seconds(2));
 }
 
 TEST_F(AgentTest, KilledAtAnyInstantItLosesAndDoublesNothing) {
