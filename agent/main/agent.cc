@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "agent/collect/collect.h"
+#include "agent/collect/log_files.h"
 #include "agent/main/enroll_command.h"
 #include "agent/main/version.h"
 #include "agent/sync/grpc_stream.h"
@@ -52,6 +53,10 @@ class Agent {
       link_->SetSnapshot(snapshot_);
       link_->Start();
     });
+    if (installation_.watch) {
+      watch_ = installation_.watch(collect::kLogsDirectory,
+                                   [this] { Post([this] { link_->OnLogsChanged(); }); });
+    }
     while (!stop_.WaitFor(options_.interval)) {
       Collect();
       Post([this] { link_->SetSnapshot(snapshot_); });
@@ -116,6 +121,7 @@ class Agent {
   InstallationLogs logs_;
   std::shared_ptr<const sync::Snapshot> snapshot_;  // on the loop
   std::unique_ptr<sync::Link> link_;                // on the loop
+  std::unique_ptr<host::FolderWatch> watch_;
   sync::EventLoop& loop_ =
       *new sync::EventLoop;  // lives as long as the process: gRPC's last words come late
 };

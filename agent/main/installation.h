@@ -2,11 +2,11 @@
 #ifndef MUSTER_AGENT_MAIN_INSTALLATION_H_
 #define MUSTER_AGENT_MAIN_INSTALLATION_H_
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "agent/host/folder_watch.h"
 #include "agent/host/host.h"
 #include "agent/host/system.h"
 
@@ -16,6 +16,7 @@ struct Installation {
   std::string label;  // for messages: the folder, or "this machine"
   std::unique_ptr<host::Host> host;
   std::unique_ptr<host::System> system;  // null where it does not run
+  host::WatchFolder watch;               // null where nobody tells of changes
 };
 
 // The volume whose root is `image`; where that is empty, the running system. Errors: of the host;

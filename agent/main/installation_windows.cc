@@ -1,17 +1,30 @@
+#include <utility>
+
+#include "agent/host/windows/directory_watch.h"
 #include "agent/host/windows/windows_host.h"
 #include "agent/host/windows/windows_system.h"
 #include "agent/main/installation.h"
 
 namespace muster::agent {
+namespace {
+
+std::unique_ptr<host::FolderWatch> Watch(absl::string_view folder,
+                                         std::function<void()> on_change) {
+  const auto path = host::WindowsPath(host::RunningVolume(), folder);
+  if (!path.ok()) return nullptr;
+  return std::make_unique<host::DirectoryWatch>(*path, std::move(on_change));
+}
+
+}  // namespace
 
 absl::StatusOr<Installation> OpenInstallation(const std::string& image) {
   if (image.empty()) {
     return Installation{"this machine", std::make_unique<host::WindowsHost>(),
-                        std::make_unique<host::WindowsSystem>()};
+                        std::make_unique<host::WindowsSystem>(), Watch};
   }
   auto host = host::WindowsHost::OpenVolume(image);
   if (!host.ok()) return host.status();
-  return Installation{image, *std::move(host), nullptr};
+  return Installation{image, *std::move(host), nullptr, nullptr};
 }
 
 bool RunsOnWindows() { return true; }

@@ -211,9 +211,13 @@ void Link::OnNeedItems(const v1::NeedItems& need) {
   flush();
 }
 
-void Link::LookAtLogs() {
+void Link::OnLogsChanged() {
   logs_exhausted_ = false;
   PumpIncidents();
+}
+
+void Link::LookAtLogs() {
+  OnLogsChanged();
   Arm(logs_timer_, options_.incident_interval, &Link::LookAtLogs);
 }
 

@@ -70,6 +70,8 @@ class Link {
   // `snapshot` must be set.
   void Start();
   void SetSnapshot(std::shared_ptr<const Snapshot> snapshot);
+  // Looks at the logs now, not only when the interval is over.
+  void OnLogsChanged();
   State state() const { return state_; }
 
  private:

@@ -226,6 +226,17 @@ TEST_F(LinkTest, MovesItsCursorOnlyOnAcknowledgement) {
   EXPECT_EQ(in_sync_, 1);
 }
 
+TEST_F(LinkTest, LooksAtOnceAtLogsThatChanged) {
+  StartAndGreet();
+  EXPECT_TRUE(server_.received.empty());
+  log_.records = 1;
+  link_->OnLogsChanged();
+  EXPECT_THAT(server_.Take().incidents().incidents(), SizeIs(1));
+  server_.Close(absl::UnavailableError("gone"));
+  link_->OnLogsChanged();
+  EXPECT_TRUE(server_.received.empty());
+}
+
 TEST_F(LinkTest, AnUnacknowledgedBatchIsSentAgainAfterTheConnectionBroke) {
   log_.records = 2;
   StartAndGreet();
