@@ -43,7 +43,7 @@ class CollectTest : public ::testing::Test {
     host_.Write(absl::StrCat(kPackages, testdata::IdentityText(name, version), ".mum"),
                 Manifest(name, kb, version));
   }
-  Collection Collected() { return Collect(host_, nullptr); }
+  Collection Collected() { return Collect(host_, nullptr, nullptr); }
 
   template <typename Message>
   std::vector<Message> Items(const Collection& collection, v1::SetKind kind) {
@@ -70,7 +70,7 @@ TEST_F(CollectTest, NothingThereIsNoFailure) {
 TEST_F(CollectTest, FoldersThatAreMissingAreNamed) {
   host::FakeHost empty;
   empty.MakeDirectory("Windows");
-  const Collection collection = Collect(empty, nullptr);
+  const Collection collection = Collect(empty, nullptr, nullptr);
   EXPECT_EQ(collection.sets.at(v1::PACKAGES).outcome.code(), v1::Outcome::UNSUPPORTED);
   EXPECT_EQ(collection.sets.at(v1::UPDATES).outcome.code(), v1::Outcome::UNSUPPORTED);
   EXPECT_EQ(collection.sets.at(v1::CATALOGS).outcome.code(), v1::Outcome::UNSUPPORTED);
@@ -168,7 +168,7 @@ TEST_F(CollectTest, ALogThatReadsAsNoneIsNotCalledSeen) {
     for (const char* name : {"CBS.log", "CheckSUR.log"}) {
       host::FakeHost host;
       host.Write(absl::StrCat("Windows/Logs/CBS/", name), bytes);
-      const v1::Outcome outcome = Collect(host, nullptr).incidents_outcome;
+      const v1::Outcome outcome = Collect(host, nullptr, nullptr).incidents_outcome;
       EXPECT_EQ(outcome.code(), v1::Outcome::PARTIAL) << name;
       EXPECT_THAT(outcome.detail(), HasSubstr(absl::StrCat("Windows/Logs/CBS/", name,
                                                            " holds nothing that reads as a")));

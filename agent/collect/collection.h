@@ -5,12 +5,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/item_set.h"
+#include "muster/v1/gateway.pb.h"
 #include "muster/v1/inventory.pb.h"
 
 namespace muster::collect {
@@ -36,13 +38,24 @@ struct LogFile {
   absl::Duration utc_offset;
 };
 
+// An attempt to install or remove an update that failed, by Windows' own history.
+struct FailedUpdate {
+  absl::Time time;
+  v1::IncidentSignature signature;
+  std::string title;
+};
+
 struct Collection {
   std::map<v1::SetKind, CollectedSet> sets;  // all four kinds
   v1::Outcome incidents_outcome;
   std::vector<CollectedIncident> incidents;  // by first occurrence
   std::vector<LogFile> logs;                 // oldest first
-  // os, os_version, architecture; the rest is not for a volume to say.
+  // Of a volume os, os_version, architecture; the rest is for a running system to say.
   v1::MachineAttributes attributes;
+  // Of a running system alone.
+  std::vector<v1::InstallDate> install_dates;
+  std::vector<FailedUpdate> failed_updates;  // oldest first; among the incidents as well
+  std::optional<absl::Duration> utc_offset;  // its clock's local time minus UTC
 };
 
 // Called now and then while collecting: `phase` is "packages", "catalogs" or "logs"; `done` of

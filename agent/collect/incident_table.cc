@@ -47,6 +47,14 @@ bool IncidentTable::Add(const servicing::CheckSurFinding& finding,
   return Add(ToSignature(finding), ToSecond(time), ToLine(finding));
 }
 
+bool IncidentTable::Add(const v1::IncidentSignature& signature, absl::Time time,
+                        absl::string_view message) {
+  if (!Add(signature, std::optional<absl::CivilSecond>(), message)) return false;
+  Row& row = rows_.find(signature.SerializeAsString())->second;
+  Widen(row.first, row.last, time);
+  return true;
+}
+
 bool IncidentTable::AddUnnamed(const servicing::CbsRecord& record) {
   return AddUnnamed(ToSignature(servicing::MakeSignature(record)), record.time, record.message);
 }

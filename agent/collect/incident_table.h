@@ -28,6 +28,9 @@ class IncidentTable {
   bool Add(const servicing::CbsRecord& record);
   bool Add(const servicing::CheckSurFinding& finding, std::optional<absl::CivilMinute> time);
 
+  // One that knows its instant.
+  bool Add(const v1::IncidentSignature& signature, absl::Time time, absl::string_view message);
+
   // Of a record that speaks of catalogs and signatures and for which Add has no room: counts it
   // under its signature without package and file, so that at least its wording and code are told.
   // False where it speaks of something else, or there are too many of these.

@@ -12,6 +12,7 @@
 #include "agent/collect/incident_table.h"
 #include "agent/collect/log_files.h"
 #include "agent/collect/outcome_tally.h"
+#include "agent/collect/setup_events.h"
 #include "agent/collect/signatures.h"
 #include "agent/host/text.h"
 #include "agent/servicing/cbs/cbs_log.h"
@@ -43,7 +44,16 @@ class Collector {
   Collector(host::Host& host, const ProgressCallback& progress)
       : host_(host), progress_(progress) {}
 
-  Incidents Collect() {
+  // After Collect, before Finish.
+  void AddSystem(host::System& system, absl::Duration event_limit,
+                 const std::vector<FailedUpdate>& failed_updates) {
+    CollectSetupEvents(system, event_limit, table_, tally_);
+    for (const FailedUpdate& failure : failed_updates) {
+      if (!table_.Add(failure.signature, failure.time, failure.title)) ++dropped_;
+    }
+  }
+
+  void Collect() {
     const auto folders = FoldersCalled(host_, kLogsDirectory, tally_);
     for (const std::string& folder : folders) List(folder);
     for (const LogFile& log : result_.logs) {
@@ -57,8 +67,13 @@ class Collector {
         ReadCheckSur(log);
       }
     }
+  }
+
+  Incidents Finish() {
     AddNotes();
-    return Finish();
+    result_.outcome = tally_.Outcome();
+    result_.incidents = table_.Take();
+    return std::move(result_);
   }
 
  private:
@@ -162,12 +177,6 @@ class Collector {
     }
   }
 
-  Incidents Finish() {
-    result_.outcome = tally_.Outcome();
-    result_.incidents = table_.Take();
-    return std::move(result_);
-  }
-
   host::Host& host_;
   const ProgressCallback& progress_;
   Incidents result_;
@@ -213,8 +222,13 @@ absl::StatusOr<std::vector<servicing::CheckSurRun>> ReadCheckSurLog(host::Host& 
   return servicing::ParseCheckSurLog(*bytes);
 }
 
-Incidents CollectIncidents(host::Host& host, const ProgressCallback& progress) {
-  return Collector(host, progress).Collect();
+Incidents CollectIncidents(host::Host& host, host::System* system, absl::Duration event_limit,
+                           const std::vector<FailedUpdate>& failed_updates,
+                           const ProgressCallback& progress) {
+  Collector collector(host, progress);
+  collector.Collect();
+  if (system != nullptr) collector.AddSystem(*system, event_limit, failed_updates);
+  return collector.Finish();
 }
 
 }  // namespace muster::collect

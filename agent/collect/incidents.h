@@ -9,6 +9,7 @@
 
 #include "agent/collect/collection.h"
 #include "agent/host/host.h"
+#include "agent/host/system.h"
 #include "agent/servicing/checksur/checksur_log.h"
 
 namespace muster::collect {
@@ -33,7 +34,12 @@ struct Incidents {
 // there are more than 10,000 kinds of records; of those beyond, the ones that speak of catalogs and
 // signatures are told without the files and packages that they name. The outcome's detail tells
 // these, and what else a reader of the result should know: damaged records, times taken as UTC.
-Incidents CollectIncidents(host::Host& host, const ProgressCallback& progress);
+//
+// Of a running system, not null, also the failures that its event log Setup tells of, and those
+// given, of its update history.
+Incidents CollectIncidents(host::Host& host, host::System* system, absl::Duration event_limit,
+                           const std::vector<FailedUpdate>& failed_updates,
+                           const ProgressCallback& progress);
 
 // The runs of CheckSUR's two logs without those that both hold. Both are one machine's.
 class CheckSurRuns {

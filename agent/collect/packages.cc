@@ -1,12 +1,14 @@
 #include "agent/collect/packages.h"
 
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "agent/collect/folders.h"
+#include "agent/collect/package_registry.h"
 #include "agent/collect/set_builder.h"
 #include "agent/host/text.h"
 #include "agent/servicing/package/manifest.h"
@@ -64,7 +66,10 @@ absl::StatusOr<PackageManifest> FromFileName(absl::string_view name) {
 
 class Collector {
  public:
-  explicit Collector(host::Host& host) : host_(host) {}
+  Collector(host::Host& host, const host::Answer<host::CbsPackageKeys>* registry)
+      : host_(host), answer_(registry) {
+    if (answer_ != nullptr) registry_.emplace(*answer_);
+  }
 
   PackagesAndUpdates Collect(const ProgressCallback& progress) {
     const auto folders = FoldersCalled(host_, kPackagesDirectory, packages_.tally());
@@ -102,7 +107,7 @@ class Collector {
       return;
     }
     v1::Package package = ToPackage(*manifest);
-    package.set_state(v1::Package::PRESENT);
+    package.set_state(StateOf(manifest->identity));
     packages_.Add(package, path);
     identities_.push_back(manifest->identity);
     if (manifest->kb.empty()) return;
@@ -115,19 +120,53 @@ class Collector {
   void AddByName(const ManifestFile& file, const absl::Status& why) {
     const auto manifest = FromFileName(file.name);
     if (manifest.ok()) {
-      packages_.AddUnread(ToPackage(*manifest), file.path, why);
+      v1::Package package = ToPackage(*manifest);
+      if (registry_) package.set_state(StateOf(manifest->identity));
+      packages_.AddUnread(package, file.path, why);
     } else {
       packages_.tally().Missed(file.path, why);
     }
   }
 
+  v1::Package::State StateOf(const servicing::PackageIdentity& identity) {
+    return registry_ ? registry_->StateOf(identity.ToString()) : v1::Package::PRESENT;
+  }
+
+  void AddRegistry() {
+    const std::vector<v1::Package> without_manifest = registry_->NotAskedFor();
+    for (const v1::Package& package : without_manifest) {
+      packages_.Add(package, package.identity());
+    }
+    OutcomeTally& tally = packages_.tally();
+    if (!answer_->complete()) {
+      tally.Incomplete(absl::StrCat("The registry's packages: ", answer_->detail));
+      return;
+    }
+    if (!without_manifest.empty()) {
+      tally.Note(
+          absl::StrCat(without_manifest.size(), " packages of the registry lack a manifest"));
+    }
+    if (registry_->unknown() > 0) {
+      tally.Note(absl::StrCat(registry_->unknown(),
+                              " manifests are of packages that the registry "
+                              "does not know"));
+    }
+    if (const std::string complaints = registry_->Complaints(); !complaints.empty()) {
+      tally.Incomplete(complaints);
+    }
+  }
+
   PackagesAndUpdates Finish() {
+    if (registry_) AddRegistry();
     SetBuilder updates(v1::UPDATES, "updates");
     for (const auto& [kb, update] : updates_) updates.Add(update, kb);
     const std::string source =
         "by the manifests of the volume; the update list itself (Win32_QuickFixEngineering) can "
         "only be asked of a running system";
     PackagesAndUpdates result{packages_.Finish(), updates.Finish(), std::move(identities_)};
+    if (registry_ && !answer_->complete()) {
+      result.packages.outcome.set_hresult(answer_->hresult);
+    }
     // Updates are known by their packages: what hides one hides the other.
     if (result.updates.outcome.code() == v1::Outcome::OK) {
       result.updates.outcome = result.packages.outcome;
@@ -141,6 +180,8 @@ class Collector {
   }
 
   host::Host& host_;
+  const host::Answer<host::CbsPackageKeys>* const answer_;
+  std::optional<PackageRegistry> registry_;
   std::vector<ManifestFile> manifests_;
   SetBuilder packages_{v1::PACKAGES, "package manifests"};
   std::map<std::string, v1::Update> updates_;
@@ -149,8 +190,10 @@ class Collector {
 
 }  // namespace
 
-PackagesAndUpdates CollectPackages(host::Host& host, const ProgressCallback& progress) {
-  return Collector(host).Collect(progress);
+PackagesAndUpdates CollectPackages(host::Host& host,
+                                   const host::Answer<host::CbsPackageKeys>* registry,
+                                   const ProgressCallback& progress) {
+  return Collector(host, registry).Collect(progress);
 }
 
 }  // namespace muster::collect

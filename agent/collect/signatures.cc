@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "agent/host/text.h"
 #include "agent/servicing/hresult/hresult.h"
 
@@ -43,6 +44,38 @@ v1::IncidentSignature ToSignature(const servicing::CheckSurFinding& finding) {
   result.set_hresult(finding.hresult.value_or(servicing::kSOk));
   result.set_package(ValidUtf8(finding.package, kMaxPathBytes));
   result.set_file(ValidUtf8(finding.file, kMaxPathBytes));
+  return result;
+}
+
+v1::IncidentSignature ToSignature(absl::string_view provider, const servicing::SetupEvent& event) {
+  v1::IncidentSignature result;
+  result.set_source(v1::IncidentSignature::SETUP_EVENT);
+  absl::ConsumePrefix(&provider, "Microsoft-Windows-");
+  result.set_component(ValidUtf8(provider, kMaxWordBytes));
+  const absl::string_view kind = servicing::SetupEventKindName(event.kind);
+  result.set_severity(std::string(kind));
+  // A command line names files and folders of one machine; who it is that asks varies little.
+  const absl::string_view client = provider == "WUSA" ? "wusa" : absl::string_view(event.client);
+  result.set_message(
+      ValidUtf8(client.empty() ? std::string(kind) : absl::StrCat(kind, ", asked for by ", client),
+                kMaxMessageBytes));
+  result.set_hresult(event.hresult);
+  result.set_package(ValidUtf8(event.kb.empty() ? event.subject : event.kb, kMaxPathBytes));
+  return result;
+}
+
+v1::IncidentSignature ToSignature(const host::UpdateHistoryRow& row,
+                                  servicing::UpdateAttempt attempt) {
+  v1::IncidentSignature result;
+  result.set_source(v1::IncidentSignature::UPDATE_HISTORY);
+  result.set_component(ValidUtf8(row.client_application, kMaxWordBytes));
+  const absl::string_view became =
+      attempt == servicing::UpdateAttempt::kUninstallFailed ? "UninstallFailed" : "InstallFailed";
+  result.set_severity(std::string(became));
+  result.set_message(std::string(became));
+  result.set_hresult(row.hresult != 0 ? row.hresult : row.unmapped_result_code);
+  const std::string kb = servicing::KbOfUpdateTitle(row.title);
+  result.set_package(ValidUtf8(kb.empty() ? row.title : kb, kMaxPathBytes));
   return result;
 }
 

@@ -25,6 +25,7 @@ std::shared_ptr<const sync::Snapshot> ToSnapshot(const collect::Collection& coll
   snapshot->attributes = collection.attributes;
   snapshot->attributes.MergeFrom(given);
   snapshot->incidents = collection.incidents_outcome;
+  snapshot->install_dates = collection.install_dates;
   for (const auto& [kind, collected] : collection.sets) {
     snapshot->kinds[kind] = {collected.outcome, collected.set};
   }
@@ -43,7 +44,7 @@ class Agent {
         installation_(std::move(installation)),
         enrolment_(std::move(enrolment)),
         acknowledgements_(std::move(acknowledgements)),
-        logs_(*installation_.host, options.once) {}
+        logs_(*installation_.host, installation_.system.get(), options.once) {}
 
   void Run() {
     Post([this] { Beat(); });
@@ -66,15 +67,17 @@ class Agent {
  private:
   // Looks at the volume on the caller's thread; the loop goes on meanwhile.
   void Collect() {
-    collect::Collection collection = collect::Collect(*installation_.host, nullptr);
+    collect::Collection collection =
+        collect::Collect(*installation_.host, installation_.system.get(), nullptr, &trust_);
     auto snapshot = ToSnapshot(collection, enrolment_.settings.attributes);
-    absl::Duration utc_offset;
+    absl::Duration utc_offset = collection.utc_offset.value_or(absl::ZeroDuration());
     for (const collect::LogFile& log : collection.logs) {
       if (log.utc_offset != absl::ZeroDuration()) utc_offset = log.utc_offset;
     }
-    Post([this, snapshot, utc_offset] {
+    Post([this, snapshot, utc_offset, failures = std::move(collection.failed_updates)] {
       snapshot_ = snapshot;
       logs_.SetUtcOffset(utc_offset);
+      logs_.SetFailedUpdates(failures);
     });
   }
 
@@ -118,6 +121,7 @@ class Agent {
   const Installation installation_;
   AgentState::Enrolment enrolment_;  // on the loop, once it runs
   const std::unique_ptr<sync::AcknowledgementFile> acknowledgements_;
+  collect::CatalogTrust trust_;  // of the thread that collects
   InstallationLogs logs_;
   std::shared_ptr<const sync::Snapshot> snapshot_;  // on the loop
   std::unique_ptr<sync::Link> link_;                // on the loop

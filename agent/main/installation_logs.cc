@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/collect/answers.h"
 #include "agent/collect/log_files.h"
 
 namespace muster::agent {
@@ -13,16 +14,27 @@ constexpr uint64_t kMaxLogBytesPerBatch = 64 * 1024 * 1024;
 
 }  // namespace
 
-InstallationLogs::InstallationLogs(host::Host& host, bool once)
+InstallationLogs::InstallationLogs(host::Host& host, host::System* system, bool once)
     : once_(once),
       cbs_(host, absl::StrCat(collect::kLogsDirectory, "/", kCbsLog)),
-      checksur_(host) {}
+      checksur_(host) {
+  if (system != nullptr) events_.emplace(*system, collect::AskingLimits().events);
+}
 
-std::vector<std::string> InstallationLogs::Sources() { return {kCbsLog, collect::kCheckSurSource}; }
+std::vector<std::string> InstallationLogs::Sources() {
+  std::vector<std::string> sources = {kCbsLog, collect::kCheckSurSource};
+  if (events_) {
+    sources.push_back(collect::kSetupEventSource);
+    sources.push_back(collect::kUpdateHistorySource);
+  }
+  return sources;
+}
 
 absl::StatusOr<v1::IncidentBatch> InstallationLogs::Next(const std::string& source,
                                                          const v1::LogPosition& from) {
-  if (source != kCbsLog) return checksur_.NextBatch(from);
+  if (source == collect::kCheckSurSource) return checksur_.NextBatch(from);
+  if (source == collect::kSetupEventSource) return events_->NextBatch(from);
+  if (source == collect::kUpdateHistorySource) return history_.NextBatch(from);
   auto batch = cbs_.NextBatch(from, kMaxLogBytesPerBatch);
   const bool nothing_new =
       batch.ok() && batch->to().SerializeAsString() == from.SerializeAsString();

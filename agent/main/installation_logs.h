@@ -2,13 +2,18 @@
 #ifndef MUSTER_AGENT_MAIN_INSTALLATION_LOGS_H_
 #define MUSTER_AGENT_MAIN_INSTALLATION_LOGS_H_
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "agent/collect/checksur_follower.h"
+#include "agent/collect/failed_updates.h"
 #include "agent/collect/log_follower.h"
+#include "agent/collect/setup_events.h"
 #include "agent/host/host.h"
+#include "agent/host/system.h"
 #include "agent/sync/snapshot.h"
 
 namespace muster::agent {
@@ -16,12 +21,17 @@ namespace muster::agent {
 // Used on one thread.
 class InstallationLogs : public sync::IncidentSource {
  public:
-  // `once`: nobody will look again, so a log's last record is taken as it stands. `host` outlives
-  // this.
-  InstallationLogs(host::Host& host, bool once);
+  // `once`: nobody will look again, so a log's last record is taken as it stands. `system` is null
+  // for a volume that does not run. Both outlive this.
+  InstallationLogs(host::Host& host, host::System* system, bool once);
 
   // For the logs that do not give it away themselves.
   void SetUtcOffset(absl::Duration offset) { checksur_.SetUtcOffset(offset); }
+
+  // Of the last look at the update history.
+  void SetFailedUpdates(std::vector<collect::FailedUpdate> failures) {
+    history_.SetFailures(std::move(failures));
+  }
 
   std::vector<std::string> Sources() override;
   absl::StatusOr<v1::IncidentBatch> Next(const std::string& source,
@@ -31,6 +41,8 @@ class InstallationLogs : public sync::IncidentSource {
   const bool once_;
   collect::LogFollower cbs_;
   collect::CheckSurFollower checksur_;
+  std::optional<collect::SetupEventFollower> events_;  // of a running system, as the next
+  collect::UpdateHistoryFollower history_;
 };
 
 }  // namespace muster::agent

@@ -100,7 +100,8 @@ int RunScan(const ScanOptions& options) {
   host::Host& host = *installation->host;
 
   ScanProgress progress(IsTerminal(stderr), std::cerr);
-  const collect::Collection collection = collect::Collect(host, progress.Callback());
+  const collect::Collection collection =
+      collect::Collect(host, installation->system.get(), progress.Callback());
   progress.Clear();
 
   v1::ScanReport report = MakeScanReport(collection, **rules, *as_of);

@@ -110,11 +110,11 @@ class TextWriter {
     out_ << Wrapped(
         "Seen: ",
         absl::StrCat(system, Counted(report.packages_size(), "package"), ", ",
-                     Counted(report.updates_size(), "update"), " by ",
-                     report.updates_size() == 1 ? "its manifest" : "their manifests", ", ",
+                     Counted(report.updates_size(), "update"), " by ", UpdatesBy(report), ", ",
                      Counted(report.catalogs_size(), "catalog"), " (", failing, " not verifying, ",
                      lapsing, " verifying until a certificate ends), ",
                      Counted(report.incidents_size(), "kind"), " of complaint in the logs."));
+    if (IsOfRunningSystem(report)) WriteWitnesses(report);
     for (const v1::CollectorOutcome& outcome : report.outcomes()) {
       if (outcome.outcome() == v1::Outcome::OK && outcome.detail().empty()) continue;
       const std::string how = outcome.outcome() == v1::Outcome::OK
@@ -123,6 +123,31 @@ class TextWriter {
       out_ << Wrapped("  ", absl::StrCat(Displayable(outcome.kind()), how, ": ",
                                          Displayable(outcome.detail())));
     }
+  }
+
+  static bool IsOfRunningSystem(const v1::ScanReport& report) {
+    return !FactOf(report, "qfe.outcome").empty();
+  }
+
+  static absl::string_view UpdatesBy(const v1::ScanReport& report) {
+    if (IsOfRunningSystem(report)) return "the machine's own list";
+    return report.updates_size() == 1 ? "its manifest" : "their manifests";
+  }
+
+  // What each of the three says of itself: they are never merged.
+  void WriteWitnesses(const v1::ScanReport& report) {
+    const auto fact = [&](absl::string_view name) { return Displayable(FactOf(report, name)); };
+    const std::string rows = fact("qfe.rows");
+    out_ << Wrapped(
+        "Witnesses: ",
+        absl::StrCat(
+            "the update list (WMI) ",
+            rows.empty() ? absl::StrCat("ended ", fact("qfe.outcome"), " ", fact("qfe.hresult"))
+                         : absl::StrCat("gives ", rows, " rows"),
+            "; servicing has ", fact("witnesses.installed_packages"), " installed packages of ",
+            fact("witnesses.installed_updates"), " updates; of ", fact("trust.asked"),
+            " catalogs Windows refuses ", fact("trust.refused"), ", and differs from Muster on ",
+            fact("trust.disagreements"), ". Another class of WMI: ", fact("wmi.outcome"), "."));
   }
 
   // A line for each code, with the first record that bears it.

@@ -1,7 +1,5 @@
 #include "agent/sync/event_loop.h"
 
-#include "absl/time/clock.h"
-
 namespace muster::sync {
 
 EventLoop::EventLoop() : thread_([this] { Run(); }) {}
@@ -24,7 +22,7 @@ void EventLoop::Post(std::function<void()> work) {
 Scheduler::TimerId EventLoop::After(absl::Duration delay, std::function<void()> work) {
   absl::MutexLock lock(&mutex_);
   TimerId timer = ++last_timer_;
-  absl::Time due = absl::Now() + delay;
+  const Clock::time_point due = Clock::now() + absl::ToChronoNanoseconds(delay);
   timers_.emplace(TimerKey{due, timer}, std::move(work));
   due_.emplace(timer, due);
   wake_.Signal();
@@ -44,7 +42,7 @@ std::function<void()> EventLoop::Take() {
   for (;;) {
     if (stopping_) return nullptr;
     auto first = timers_.begin();
-    if (first != timers_.end() && first->first.first <= absl::Now()) {
+    if (first != timers_.end() && first->first.first <= Clock::now()) {
       std::function<void()> work = std::move(first->second);
       due_.erase(first->first.second);
       timers_.erase(first);
@@ -58,7 +56,7 @@ std::function<void()> EventLoop::Take() {
     if (first == timers_.end()) {
       wake_.Wait(&mutex_);
     } else {
-      wake_.WaitWithDeadline(&mutex_, first->first.first);
+      wake_.WaitWithTimeout(&mutex_, absl::FromChrono(first->first.first - Clock::now()));
     }
   }
 }

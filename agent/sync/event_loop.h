@@ -3,6 +3,7 @@
 #ifndef MUSTER_AGENT_SYNC_EVENT_LOOP_H_
 #define MUSTER_AGENT_SYNC_EVENT_LOOP_H_
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -40,7 +41,9 @@ class EventLoop : public Scheduler {
   void Cancel(TimerId timer) override;
 
  private:
-  using TimerKey = std::pair<absl::Time, TimerId>;
+  // A clock that nobody sets: people do set machines back by years to get around certificates.
+  using Clock = std::chrono::steady_clock;
+  using TimerKey = std::pair<Clock::time_point, TimerId>;
 
   void Run();
   // The next reaction whose time has come; waits for it. Null: the loop ends.
@@ -49,7 +52,7 @@ class EventLoop : public Scheduler {
   absl::Mutex mutex_;
   std::deque<std::function<void()>> ready_ ABSL_GUARDED_BY(mutex_);
   std::map<TimerKey, std::function<void()>> timers_ ABSL_GUARDED_BY(mutex_);
-  std::map<TimerId, absl::Time> due_ ABSL_GUARDED_BY(mutex_);
+  std::map<TimerId, Clock::time_point> due_ ABSL_GUARDED_BY(mutex_);
   TimerId last_timer_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::CondVar wake_;

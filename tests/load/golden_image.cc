@@ -50,7 +50,7 @@ absl::StatusOr<std::shared_ptr<const GoldenImage>> GoldenImage::Collect(
     const std::string& name, const std::string& directory, int variants) {
   auto host = host::ImageHost::OpenVolume(directory);
   if (!host.ok()) return host.status();
-  collect::Collection collection = collect::Collect(**host, nullptr);
+  collect::Collection collection = collect::Collect(**host, nullptr, nullptr);
   std::shared_ptr<GoldenImage> image(new GoldenImage);
   image->name_ = name;
   image->snapshot_.attributes = collection.attributes;
