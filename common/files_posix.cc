@@ -37,7 +37,7 @@ absl::Status FlushFolder(const std::filesystem::path& folder) {
 }  // namespace
 
 absl::Status ReplaceFileContent(const std::filesystem::path& path, absl::string_view content,
-                         FileMode mode) {
+                                FileMode mode) {
   std::filesystem::path beside = path;
   beside += ".new";
   int fd = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,

@@ -32,7 +32,8 @@ absl::Status WriteAndFlush(HANDLE file, absl::string_view content,
 }  // namespace
 
 // Who may read it is the folder's to say: files inherit its access control list.
-absl::Status ReplaceFileContent(const std::filesystem::path& path, absl::string_view content, FileMode) {
+absl::Status ReplaceFileContent(const std::filesystem::path& path, absl::string_view content,
+                                FileMode) {
   std::filesystem::path beside = path;
   beside += ".new";
   const HANDLE file = CreateFileW(beside.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS,

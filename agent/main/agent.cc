@@ -9,15 +9,20 @@
 #include "absl/time/clock.h"
 #include "agent/collect/collect.h"
 #include "agent/collect/log_files.h"
-#include "agent/main/enroll_command.h"
+#include "agent/main/enrollment.h"
+#include "agent/main/machine_fingerprint.h"
+#include "agent/main/process.h"
+#include "agent/main/state_folder.h"
 #include "agent/main/version.h"
 #include "agent/sync/grpc_stream.h"
+#include "common/backoff.h"
 #include "common/directory_lock.h"
 
 namespace muster::agent {
 namespace {
 
 constexpr absl::Duration kBeatInterval = absl::Seconds(5);
+constexpr absl::Duration kFactsLimit = absl::Seconds(30);
 
 std::shared_ptr<const sync::Snapshot> ToSnapshot(const collect::Collection& collection,
                                                  const v1::MachineAttributes& given) {
@@ -35,12 +40,12 @@ std::shared_ptr<const sync::Snapshot> ToSnapshot(const collect::Collection& coll
 // One agent, from the first look at the volume to the signal that ends it.
 class Agent {
  public:
-  Agent(const AgentOptions& options, StopRequest& stop, std::function<void()> beat,
+  Agent(const AgentOptions& options, StopRequest& stop, AgentObserver observer,
         Installation installation, AgentState::Enrolment enrolment,
         std::unique_ptr<sync::AcknowledgementFile> acknowledgements)
       : options_(options),
         stop_(stop),
-        beat_(std::move(beat)),
+        observer_(std::move(observer)),
         installation_(std::move(installation)),
         enrolment_(std::move(enrolment)),
         acknowledgements_(std::move(acknowledgements)),
@@ -83,12 +88,16 @@ class Agent {
 
   std::unique_ptr<sync::Link> MakeLink() {
     sync::LinkObserver observer;
-    observer.on_welcome = [] { spdlog::info("connected"); };
+    observer.on_welcome = [this] {
+      spdlog::info("connected");
+      observer_.on_connected();
+    };
     observer.on_in_sync = [this] {
       spdlog::info("in sync: everything that was seen is stored at the server");
       if (options_.once) stop_.Request();
     };
-    observer.on_disconnect = [](const absl::Status& reason, absl::Duration retry_in) {
+    observer.on_disconnect = [this](const absl::Status& reason, absl::Duration retry_in) {
+      observer_.on_disconnected(reason);
       spdlog::warn("no connection, next try in {}: {}",
                    absl::FormatDuration(absl::Ceil(retry_in, absl::Seconds(1))), reason.ToString());
     };
@@ -111,13 +120,13 @@ class Agent {
   void Post(std::function<void()> work) { loop_.Post(std::move(work)); }
 
   void Beat() {
-    beat_();
+    observer_.on_beat();
     loop_.After(kBeatInterval, [this] { Beat(); });
   }
 
   const AgentOptions options_;
   StopRequest& stop_;
-  const std::function<void()> beat_;
+  const AgentObserver observer_;
   const Installation installation_;
   AgentState::Enrolment enrolment_;  // on the loop, once it runs
   const std::unique_ptr<sync::AcknowledgementFile> acknowledgements_;
@@ -130,23 +139,72 @@ class Agent {
       *new sync::EventLoop;  // lives as long as the process: gRPC's last words come late
 };
 
+// Asks the running system which machine it is; a clone forgets the identity that is not its own.
+absl::Status CheckIdentity(host::System& system, const AgentState& state) {
+  const auto facts = system.Facts(kFactsLimit);
+  const MachineFingerprint now = FingerprintOf(facts.value);
+  auto kept = state.LoadFingerprint();
+  if (!kept.ok()) return kept.status();
+  if (!kept->empty()) {
+    const Kinship kinship = Compare(ParseFingerprint(*kept), now);
+    if (kinship == Kinship::kSame) return absl::OkStatus();
+    if (kinship == Kinship::kClone) {
+      spdlog::warn(
+          "this is another machine than the one that enrolled (a clone, or its disk was moved): "
+          "the identity is forgotten, and a new one is made");
+      if (auto forgotten = state.Forget(); !forgotten.ok()) return forgotten.status();
+    }
+  }
+  // What is not to be had today does not wipe out what was known.
+  if (now.smbios_uuid.empty() && now.machine_sid.empty()) return absl::OkStatus();
+  return state.SaveFingerprint(FormatFingerprint(now));
+}
+
+// Enrols by the invitation, with growing pauses, until it succeeds or `stop` comes.
+absl::Status EnrolInvited(const AgentState& state, StopRequest& stop) {
+  const auto invitation = state.LoadInvitation();
+  if (absl::IsNotFound(invitation.status())) return absl::OkStatus();  // Load says what to do
+  if (!invitation.ok()) return invitation.status();
+  Backoff backoff({}, Sha256(invitation->settings.attributes.name()), std::random_device()());
+  for (;;) {
+    const absl::Status status = EnrolMachine(state, *invitation, "the kept authority.pem");
+    if (status.ok()) {
+      spdlog::info("enrolled with {}", invitation->settings.server);
+      return status;
+    }
+    const absl::Duration pause = backoff.Next();
+    spdlog::warn("enrolment failed, next try in {}: {}",
+                 absl::FormatDuration(absl::Ceil(pause, absl::Seconds(1))), status.ToString());
+    if (stop.WaitFor(pause)) return absl::OkStatus();
+  }
+}
+
 }  // namespace
 
 absl::Status RunAgent(const AgentOptions& options, StopRequest& stop,
-                      const std::function<void()>& beat) {
+                      const AgentObserver& observer) {
   AgentState state(options.state_folder);
-  auto enrolment = state.Load();
-  if (!enrolment.ok()) return enrolment.status();
+  if (absl::Status status = PrepareStateFolder(options.state_folder); !status.ok()) return status;
   auto lock = DirectoryLock::Take(options.state_folder);
   if (!lock.ok()) return lock.status();
   auto installation = OpenInstallation(options.image);
   if (!installation.ok()) return installation.status();
+  if (installation->system != nullptr) {
+    absl::Status status = CheckIdentity(*installation->system, state);
+    if (!status.ok()) return status;
+  }
+  if (!state.IsEnrolled()) {
+    if (absl::Status status = EnrolInvited(state, stop); !status.ok()) return status;
+    if (stop.WaitFor(absl::ZeroDuration())) return absl::OkStatus();
+  }
+  auto enrolment = state.Load();
+  if (!enrolment.ok()) return enrolment.status();
   auto acknowledgements = sync::AcknowledgementFile::Open(state.acknowledged().string());
   if (!acknowledgements.ok()) return acknowledgements.status();
   spdlog::info("speaking for {} as {}, machine {}", installation->label,
                enrolment->settings.attributes.name(), enrolment->machine.ToHex());
   // Leaked: the process ends without waiting for gRPC's threads, whose work is safe to lose.
-  auto* agent = new Agent(options, stop, beat, *std::move(installation), *std::move(enrolment),
+  auto* agent = new Agent(options, stop, observer, *std::move(installation), *std::move(enrolment),
                           *std::move(acknowledgements));
   agent->Run();
   return absl::OkStatus();

@@ -27,12 +27,20 @@ struct AgentOptions {
   bool once = false;  // end as soon as everything is stored at the server
 };
 
-// Runs an enrolled agent until `stop` is requested; with `once`, until all is stored. An error
-// where it could not start: no enrolment, another agent in this folder, no such volume. `beat` is
-// called every few seconds by the thread that all reactions run on. Once in a process: some of its
-// threads go on until the process ends, so the caller ends it then.
+// What a caller may want to know. Called on the thread that all reactions run on.
+struct AgentObserver {
+  std::function<void()> on_beat = [] {};  // every few seconds
+  std::function<void()> on_connected = [] {};
+  std::function<void(const absl::Status& reason)> on_disconnected = [](const absl::Status&) {};
+};
+
+// Runs an agent until `stop` is requested; with `once`, until all is stored. One that holds an
+// invitation but no certificate enrols first, and tries until it succeeds. An error where it could
+// not start: no enrolment, another agent in this folder, no such volume, an enrolment of another
+// machine and no invitation to make its own. Once in a process: some of its threads go on until
+// the process ends, so the caller ends it then.
 absl::Status RunAgent(const AgentOptions& options, StopRequest& stop,
-                      const std::function<void()>& beat);
+                      const AgentObserver& observer);
 
 }  // namespace muster::agent
 

@@ -7,15 +7,18 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "agent/main/secret_protection.h"
+#include "agent/main/state_folder.h"
 #include "common/files.h"
 
 namespace muster::agent {
 namespace {
 
-constexpr char kKey[] = "key.pem";
 constexpr char kCertificate[] = "certificate.pem";
 constexpr char kAuthority[] = "authority.pem";
 constexpr char kSettings[] = "agent.conf";
+constexpr char kToken[] = "enrollment.token";
+constexpr char kFingerprint[] = "machine.fingerprint";
 
 // agent.conf: "name = value" lines.
 std::vector<std::pair<std::string, std::string*>> Fields(AgentState::Settings& settings) {
@@ -51,21 +54,48 @@ AgentState::Settings Parse(absl::string_view text) {
 }  // namespace
 
 absl::StatusOr<pki::PrivateKey> AgentState::LoadOrMakeKey() const {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("making the folder ", folder_.string(), ": ", error.message()));
+  if (absl::Status status = PrepareStateFolder(folder_); !status.ok()) return status;
+  auto stored = ReadSmallFile(folder_ / kKeyFile);
+  if (stored.ok()) {
+    auto pem = UnprotectSecret(*stored);
+    if (!pem.ok()) return pem.status();
+    return pki::PrivateKey::FromPem(*pem);
   }
-  auto pem = ReadSmallFile(folder_ / kKey);
-  if (pem.ok()) return pki::PrivateKey::FromPem(*pem);
-  if (!absl::IsNotFound(pem.status())) return pem.status();
+  if (!absl::IsNotFound(stored.status())) return stored.status();
   pki::PrivateKey key = pki::PrivateKey::Generate();
-  if (absl::Status status = ReplaceFileContent(folder_ / kKey, key.ToPem(), FileMode::kPrivate);
+  auto bytes = ProtectSecret(key.ToPem());
+  if (!bytes.ok()) return bytes.status();
+  if (absl::Status status = ReplaceFileContent(folder_ / kKeyFile, *bytes, FileMode::kPrivate);
       !status.ok()) {
     return status;
   }
   return key;
+}
+
+absl::Status AgentState::SaveInvitation(const Invitation& invitation) const {
+  absl::Status status = PrepareStateFolder(folder_);
+  if (status.ok()) {
+    status = ReplaceFileContent(folder_ / kAuthority, invitation.authority_pem, FileMode::kShared);
+  }
+  if (status.ok()) {
+    status =
+        ReplaceFileContent(folder_ / kSettings, Format(invitation.settings), FileMode::kShared);
+  }
+  if (status.ok()) {
+    status = ReplaceFileContent(folder_ / kToken, invitation.token, FileMode::kPrivate);
+  }
+  return status;
+}
+
+absl::StatusOr<AgentState::Invitation> AgentState::LoadInvitation() const {
+  Invitation invitation;
+  auto token = ReadSmallFile(folder_ / kToken);
+  if (!token.ok()) return token.status();
+  auto authority = ReadSmallFile(folder_ / kAuthority);
+  if (!authority.ok()) return authority.status();
+  auto settings = ReadSmallFile(folder_ / kSettings);
+  if (!settings.ok()) return settings.status();
+  return Invitation{Parse(*settings), *std::move(authority), *std::move(token)};
 }
 
 absl::Status AgentState::SaveEnrolment(const Settings& settings, const std::string& authority_pem,
@@ -81,10 +111,39 @@ absl::Status AgentState::SaveCertificate(const std::string& certificate_pem) con
   return ReplaceFileContent(folder_ / kCertificate, certificate_pem, FileMode::kShared);
 }
 
+bool AgentState::IsEnrolled() const {
+  std::error_code ignored;
+  return std::filesystem::exists(folder_ / kCertificate, ignored);
+}
+
+absl::StatusOr<std::string> AgentState::LoadFingerprint() const {
+  auto fingerprint = ReadSmallFile(folder_ / kFingerprint);
+  if (absl::IsNotFound(fingerprint.status())) return std::string();
+  return fingerprint;
+}
+
+absl::Status AgentState::SaveFingerprint(const std::string& fingerprint) const {
+  return ReplaceFileContent(folder_ / kFingerprint, fingerprint, FileMode::kShared);
+}
+
+absl::StatusOr<bool> AgentState::Forget() const {
+  bool found = false;
+  for (const std::filesystem::path& path :
+       {folder_ / kCertificate, folder_ / kKeyFile, folder_ / kFingerprint, acknowledged()}) {
+    std::error_code error;
+    found = std::filesystem::remove_all(path, error) > 0 || found;
+    if (error) {
+      return absl::PermissionDeniedError(
+          absl::StrCat("removing ", path.string(), ": ", error.message()));
+    }
+  }
+  return found;
+}
+
 absl::StatusOr<AgentState::Enrolment> AgentState::Load() const {
   Enrolment enrolment;
   std::string settings;
-  const std::pair<const char*, std::string*> files[] = {{kKey, &enrolment.key_pem},
+  const std::pair<const char*, std::string*> files[] = {{kKeyFile, &enrolment.key_pem},
                                                         {kCertificate, &enrolment.certificate_pem},
                                                         {kAuthority, &enrolment.authority_pem},
                                                         {kSettings, &settings}};
@@ -98,6 +157,9 @@ absl::StatusOr<AgentState::Enrolment> AgentState::Load() const {
     if (!read.ok()) return read.status();
     *content = *std::move(read);
   }
+  auto key_pem = UnprotectSecret(enrolment.key_pem);
+  if (!key_pem.ok()) return key_pem.status();
+  enrolment.key_pem = *std::move(key_pem);
   auto key = pki::PrivateKey::FromPem(enrolment.key_pem);
   if (!key.ok()) return key.status();
   enrolment.machine = key->PublicKeyDigest();

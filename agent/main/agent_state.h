@@ -15,8 +15,8 @@
 
 namespace muster::agent {
 
-// Files of the folder: key.pem, certificate.pem, authority.pem, agent.conf, acknowledged/. Used by
-// one process at a time.
+// Files of the folder: the key (secret_protection.h), certificate.pem, authority.pem, agent.conf,
+// enrollment.token, machine.fingerprint, acknowledged/. Used by one process at a time.
 class AgentState {
  public:
   // What agent.conf holds.
@@ -28,8 +28,20 @@ class AgentState {
 
   explicit AgentState(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  // The machine's key; made and stored where there is none yet.
+  // The machine's key; made and stored where there is none yet, and the folder with it.
   absl::StatusOr<pki::PrivateKey> LoadOrMakeKey() const;
+
+  // How the agent enrols when it starts without a certificate: where, whom to trust, and with which
+  // token. The token stays: machines made from this one's image enrol with it, each by itself.
+  struct Invitation {
+    Settings settings;
+    std::string authority_pem;
+    std::string token;
+  };
+  absl::Status SaveInvitation(const Invitation& invitation) const;
+  // NOT_FOUND where there is none.
+  absl::StatusOr<Invitation> LoadInvitation() const;
+
   absl::Status SaveEnrolment(const Settings& settings, const std::string& authority_pem,
                              const std::string& certificate_pem) const;
   absl::Status SaveCertificate(const std::string& certificate_pem) const;
@@ -44,6 +56,19 @@ class AgentState {
   // FAILED_PRECONDITION where the folder holds no whole enrolment, or settings without a server: it
   // says what to do.
   absl::StatusOr<Enrolment> Load() const;
+
+  // Whether it holds a certificate.
+  bool IsEnrolled() const;
+
+  // What tells this installation from its clones, as machine_fingerprint.h writes it; empty where
+  // nothing was kept yet.
+  absl::StatusOr<std::string> LoadFingerprint() const;
+  absl::Status SaveFingerprint(const std::string& fingerprint) const;
+
+  // Removes key, certificate, fingerprint and cursors, the certificate first: cut off at any point,
+  // no whole enrolment is left, and a second call removes the rest. What a new enrolment needs
+  // (server, authority, token) stays. Answers whether anything was there.
+  absl::StatusOr<bool> Forget() const;
 
   std::filesystem::path acknowledged() const { return folder_ / "acknowledged"; }
 

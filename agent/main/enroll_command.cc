@@ -1,24 +1,21 @@
 #include "agent/main/enroll_command.h"
 
-#include <spdlog/spdlog.h>
-
 #include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/host/text.h"
+#include "agent/main/enrollment.h"
+#include "agent/main/installation.h"
 #include "agent/main/process.h"
-#include "agent/sync/grpc_stream.h"
+#include "agent/main/state_folder.h"
 #include "common/files.h"
 
 namespace muster::agent {
 namespace {
-
-constexpr absl::Duration kTimeout = absl::Seconds(30);
 
 struct EnrollOptions {
   std::string server;
@@ -26,6 +23,7 @@ struct EnrollOptions {
   std::string token;
   std::string token_file;
   std::string state_folder;
+  bool later = false;
   v1::MachineAttributes attributes;
 };
 
@@ -34,37 +32,6 @@ absl::StatusOr<std::string> ReadToken(const EnrollOptions& options) {
   auto content = ReadSmallFile(options.token_file, 4096);
   if (!content.ok()) return content.status();
   return std::string(absl::StripAsciiWhitespace(*content));
-}
-
-absl::StatusOr<std::string> Ask(const std::string& server, const std::string& authority_pem,
-                                const pki::PrivateKey& key, const std::string& token,
-                                const v1::MachineAttributes& attributes) {
-  v1::EnrollRequest request;
-  request.set_token(token);
-  request.set_csr(key.CreateSigningRequest(attributes.name()));
-  *request.mutable_attributes() = attributes;
-  sync::GatewayAddress address;
-  address.target = server;
-  address.authority = authority_pem;
-  auto response = sync::Enroll(address, request, kTimeout);
-  if (!response.ok()) return response.status();
-  return pki::CertificateDerToPem(response->certificate());
-}
-
-// With what can be done about it, where no server answered.
-absl::Status Explain(const absl::Status& status, const EnrollOptions& options) {
-  if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) return status;
-  const std::string detail = absl::AsciiStrToLower(status.message());
-  if (absl::StrContains(detail, "certificate verify failed") ||
-      absl::StrContains(detail, "certificate_verify_failed")) {
-    return absl::UnavailableError(
-        absl::StrCat(options.server, " shows a certificate that ", options.authority_file,
-                     " does not vouch for: take the authority.pem of this server, or check that "
-                     "nobody stands between"));
-  }
-  return absl::Status(status.code(), absl::StrCat(status.message(),
-                                                  ": check the address, that the server runs, and "
-                                                  "that this port is its agent gateway's"));
 }
 
 // What goes to the server is UTF-8.
@@ -81,23 +48,38 @@ absl::Status CheckAttributes(const v1::MachineAttributes& attributes) {
   return absl::OkStatus();
 }
 
-absl::Status Run(const EnrollOptions& options) {
+// The enrolment that the options ask for.
+absl::StatusOr<AgentState::Invitation> ReadInvitation(const EnrollOptions& options) {
   if (auto checked = CheckAttributes(options.attributes); !checked.ok()) return checked;
   auto authority = ReadSmallFile(options.authority_file);
   if (!authority.ok()) return authority.status();
   auto token = ReadToken(options);
   if (!token.ok()) return token.status();
+  return AgentState::Invitation{
+      {options.server, options.attributes}, *std::move(authority), *std::move(token)};
+}
+
+absl::Status Run(const EnrollOptions& options) {
+  auto invitation = ReadInvitation(options);
+  if (!invitation.ok()) return invitation.status();
   AgentState state(options.state_folder);
+  if (options.later) {
+    absl::Status status = state.SaveInvitation(*invitation);
+    if (!status.ok()) return status;
+    std::cout << "Kept in " << options.state_folder
+              << ": the agent enrols when it starts, and each machine made from this one's image "
+                 "does so by itself.\n";
+    return absl::OkStatus();
+  }
+  if (auto status = EnrolMachine(state, *invitation, options.authority_file); !status.ok()) {
+    return status;
+  }
   auto key = state.LoadOrMakeKey();
   if (!key.ok()) return key.status();
-  auto certificate = Ask(options.server, *authority, *key, *token, options.attributes);
-  if (!certificate.ok()) return Explain(certificate.status(), options);
-  absl::Status saved =
-      state.SaveEnrolment({options.server, options.attributes}, *authority, *certificate);
-  if (!saved.ok()) return saved;
   std::cout << "Enrolled as " << options.attributes.name() << ", machine "
             << key->PublicKeyDigest().ToHex() << ".\n"
-            << "Next: muster-agent run --state " << options.state_folder << " --image DIR\n";
+            << "Next: muster-agent run --state " << options.state_folder
+            << (RunsOnWindows() ? "\n" : " --image DIR\n");
   return absl::OkStatus();
 }
 
@@ -122,7 +104,10 @@ void AddEnrollCommand(CLI::App& app, int& exit_code) {
   command
       ->add_option("--state", options->state_folder,
                    "Folder for the machine's key, certificate and cursors")
-      ->default_val("/var/lib/muster-agent");
+      ->default_val(DefaultStateFolder());
+  command->add_flag("--later", options->later,
+                    "Only keep what enrolment takes: the agent does it when it starts, and tries "
+                    "until the server answers");
   auto attribute = [&](const char* flag, std::string* value, const char* help) {
     command->add_option(flag, *value, help);
   };
@@ -138,27 +123,6 @@ void AddEnrollCommand(CLI::App& app, int& exit_code) {
     if (!status.ok()) std::cerr << "muster-agent enroll: " << status.message() << "\n";
     exit_code = status.ok() ? 0 : 1;
   });
-}
-
-AgentState::Enrolment RenewIfDue(const AgentState& state, AgentState::Enrolment enrolment,
-                                 absl::Time now) {
-  auto info = pki::ReadCertificate(enrolment.certificate_pem);
-  auto key = pki::PrivateKey::FromPem(enrolment.key_pem);
-  if (!key.ok()) return enrolment;
-  if (info.ok() && now < info->not_before + (info->not_after - info->not_before) / 2) {
-    return enrolment;
-  }
-  auto certificate = Ask(enrolment.settings.server, enrolment.authority_pem, *key, /*token=*/"",
-                         enrolment.settings.attributes);
-  absl::Status status = certificate.status();
-  if (status.ok()) status = state.SaveCertificate(*certificate);
-  if (!status.ok()) {
-    spdlog::warn("the certificate is due for renewal: {}", status.ToString());
-    return enrolment;
-  }
-  spdlog::info("the certificate was renewed");
-  enrolment.certificate_pem = *std::move(certificate);
-  return enrolment;
 }
 
 }  // namespace muster::agent

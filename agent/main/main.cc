@@ -5,9 +5,11 @@
 #include "absl/synchronization/mutex.h"
 #include "agent/main/enroll_command.h"
 #include "agent/main/explain_command.h"
+#include "agent/main/generalize_command.h"
 #include "agent/main/process.h"
 #include "agent/main/run_command.h"
 #include "agent/main/scan_command.h"
+#include "agent/main/service/service_command.h"
 #include "agent/main/version.h"
 #include "common/environment.h"
 #include "common/pki/pki.h"
@@ -35,6 +37,8 @@ int main(int argc, char** argv) {
   muster::agent::AddExplainCommand(app, exit_code);
   muster::agent::AddEnrollCommand(app, exit_code);
   muster::agent::AddRunCommand(app, exit_code);
+  muster::agent::AddServiceCommand(app, exit_code);
+  muster::agent::AddGeneralizeCommand(app, exit_code);
   try {
     std::vector<std::string> arguments = muster::agent::Arguments(argc, argv);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them

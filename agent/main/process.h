@@ -17,6 +17,15 @@ bool IsTerminal(FILE* stream);
 // Whether that terminal understands colours, by what the user's environment says.
 bool TerminalHasColours();
 
+// While it lives, this thread gives way to all others, on Windows for the disk and memory as well.
+class BackgroundWork {
+ public:
+  BackgroundWork();
+  ~BackgroundWork();
+  BackgroundWork(const BackgroundWork&) = delete;
+  BackgroundWork& operator=(const BackgroundWork&) = delete;
+};
+
 // DNS host name, UTF-8; empty where it is not to be had.
 std::string ComputerName();
 

@@ -15,6 +15,10 @@ bool TerminalHasColours() {
   return std::getenv("NO_COLOR") == nullptr && term != nullptr && std::string(term) != "dumb";
 }
 
+// Whoever reports a volume from here sets the priority of the process as they like.
+BackgroundWork::BackgroundWork() = default;
+BackgroundWork::~BackgroundWork() = default;
+
 std::string ComputerName() {
   char name[256] = {};
   return gethostname(name, sizeof(name) - 1) == 0 ? name : "";

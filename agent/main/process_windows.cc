@@ -27,6 +27,14 @@ bool IsTerminal(FILE* stream) {
 // The console of Windows 7 shows escape sequences as they are.
 bool TerminalHasColours() { return false; }
 
+BackgroundWork::BackgroundWork() {
+  SetThreadPriority(GetCurrentThread(), THREAD_MODE_BACKGROUND_BEGIN);
+}
+
+BackgroundWork::~BackgroundWork() {
+  SetThreadPriority(GetCurrentThread(), THREAD_MODE_BACKGROUND_END);
+}
+
 std::string ComputerName() {
   wchar_t name[256] = {};
   DWORD units = 256;

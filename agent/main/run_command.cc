@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "agent/main/agent.h"
+#include "agent/main/state_folder.h"
 #include "agent/main/stop_signals.h"
 
 namespace muster::agent {
@@ -21,7 +22,7 @@ int Run(RunOptions options) {
   options.agent.log_interval = absl::Seconds(options.log_interval_seconds);
   auto* stop = new StopRequest;  // signals come as long as there is a process
   StopOnSignals(*stop);
-  const absl::Status status = RunAgent(options.agent, *stop, [] {});
+  const absl::Status status = RunAgent(options.agent, *stop, {});
   if (!status.ok()) {
     std::cerr << "muster-agent run: " << status.message() << "\n";
     return 1;
@@ -40,7 +41,7 @@ void AddRunCommand(CLI::App& app, int& exit_code) {
   command
       ->add_option("--state", options->agent.state_folder,
                    "Folder that `muster-agent enroll` filled")
-      ->default_val("/var/lib/muster-agent");
+      ->default_val(DefaultStateFolder());
   auto* image = command->add_option("--image", options->agent.image, kImageHelp)->type_name("DIR");
   if (!RunsOnWindows()) image->required();
   command
