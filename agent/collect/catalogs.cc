@@ -13,7 +13,6 @@
 namespace muster::collect {
 namespace {
 
-constexpr absl::string_view kStoreDirectory = "Windows/winsxs/Catalogs";
 // The largest real ones have some hundred KiB.
 constexpr uint64_t kMaxCatalogBytes = 16 * 1024 * 1024;
 

@@ -7,6 +7,9 @@
 
 namespace muster::collect {
 
+// The component store's own.
+inline constexpr absl::string_view kStoreDirectory = "Windows/winsxs/Catalogs";
+
 // Reads Windows/servicing/Packages/*.cat and Windows/winsxs/Catalogs/*.cat. The items depend
 // neither on the day nor on the host's cures. What is no catalog, or larger than 16 MiB (then
 // without sha256), is an item with result CORRUPT; what cannot be read counts as missed. Without

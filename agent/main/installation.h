@@ -23,6 +23,9 @@ struct Installation {
 // FAILED_PRECONDITION where the running system is no Windows.
 absl::StatusOr<Installation> OpenInstallation(const std::string& image);
 
+// A folder with files of an installation that is elsewhere, as a host. Errors: of the host.
+absl::StatusOr<std::unique_ptr<host::Host>> OpenTree(const std::string& directory);
+
 // Whether a command may leave out the volume: on Windows.
 bool RunsOnWindows();
 

@@ -14,6 +14,12 @@ absl::StatusOr<Installation> OpenInstallation(const std::string& image) {
   return Installation{image, *std::move(host), nullptr, nullptr};
 }
 
+absl::StatusOr<std::unique_ptr<host::Host>> OpenTree(const std::string& directory) {
+  auto host = host::ImageHost::OpenTree(directory);
+  if (!host.ok()) return host.status();
+  return std::unique_ptr<host::Host>(*std::move(host));
+}
+
 bool RunsOnWindows() { return false; }
 
 }  // namespace muster::agent

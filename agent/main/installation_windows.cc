@@ -27,6 +27,12 @@ absl::StatusOr<Installation> OpenInstallation(const std::string& image) {
   return Installation{image, *std::move(host), nullptr, nullptr};
 }
 
+absl::StatusOr<std::unique_ptr<host::Host>> OpenTree(const std::string& directory) {
+  auto host = host::WindowsHost::OpenTree(directory);
+  if (!host.ok()) return host.status();
+  return std::unique_ptr<host::Host>(*std::move(host));
+}
+
 bool RunsOnWindows() { return true; }
 
 }  // namespace muster::agent

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/synchronization/mutex.h"
+#include "agent/main/capture_command.h"
 #include "agent/main/enroll_command.h"
 #include "agent/main/explain_command.h"
 #include "agent/main/generalize_command.h"
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   muster::agent::AddScanCommand(app, exit_code);
+  muster::agent::AddCaptureCommand(app, exit_code);
   muster::agent::AddExplainCommand(app, exit_code);
   muster::agent::AddEnrollCommand(app, exit_code);
   muster::agent::AddRunCommand(app, exit_code);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "agent/bundle/bundle.h"
 #include "agent/collect/all_records.h"
 #include "agent/collect/collect.h"
 #include "agent/host/text.h"
@@ -30,6 +31,7 @@ constexpr char kExamples[] =
     R"(Examples:
   muster-agent scan --image /mnt/win7                       what is wrong now
   muster-agent scan --image /mnt/win7 --as-of 2013-07-01    what will be wrong by then
+  muster-agent scan --bundle case-4711.zip                  what was wrong there
   muster-agent scan --image /mnt/win7 --format json | jq '.verdicts[] | {rule, state, breaksAt}'
 
 DIR is where the volume with the directory Windows (C:\) is mounted or unpacked; the names'
@@ -38,6 +40,7 @@ Exit status: 0 clean or fixed, 1 affected or at risk, 2 could not tell.)";
 
 struct ScanOptions {
   std::string image;
+  std::string bundle;
   std::optional<std::string> as_of;
   std::string format = "text";
   bool all_records = false;
@@ -89,26 +92,49 @@ void ExplainUnknown(const v1::ScanReport& report) {
   }
 }
 
+// What is to be judged: its parts live as long as this.
+struct Subject {
+  Installation installation;
+  std::unique_ptr<bundle::Bundle> bundle;
+
+  host::Host& host() { return bundle ? bundle->host() : *installation.host; }
+  host::System* system() { return bundle ? bundle->system() : installation.system.get(); }
+};
+
+absl::StatusOr<Subject> OpenSubject(const ScanOptions& options) {
+  Subject subject;
+  if (!options.bundle.empty()) {
+    auto bundle = bundle::Bundle::Open(options.bundle, OpenTree);
+    if (!bundle.ok()) return bundle.status();
+    subject.bundle = *std::move(bundle);
+    subject.installation.label = options.bundle;
+    return subject;
+  }
+  auto installation = OpenInstallation(options.image);
+  if (!installation.ok()) return installation.status();
+  subject.installation = *std::move(installation);
+  return subject;
+}
+
 int RunScan(const ScanOptions& options) {
   const absl::Time now = absl::Now();
   const absl::StatusOr<absl::Time> as_of = options.as_of ? ParseInstant(*options.as_of) : now;
   if (!as_of.ok()) return Fail(as_of.status());
   const auto rules = LoadRules(options.rules);
   if (!rules.ok()) return Fail(rules.status());
-  const auto installation = OpenInstallation(options.image);
-  if (!installation.ok()) return Fail(installation.status());
-  host::Host& host = *installation->host;
+  auto subject = OpenSubject(options);
+  if (!subject.ok()) return Fail(subject.status());
 
   ScanProgress progress(IsTerminal(stderr), std::cerr);
   const collect::Collection collection =
-      collect::Collect(host, installation->system.get(), progress.Callback());
+      collect::Collect(subject->host(), subject->system(), progress.Callback());
   progress.Clear();
 
   v1::ScanReport report = MakeScanReport(collection, **rules, *as_of);
-  report.set_image(host::ValidUtf8(installation->label));
+  report.set_image(host::ValidUtf8(subject->installation.label));
   report.set_agent_version(std::string(kVersion));
   *report.mutable_scanned_at() = ToProto(now);
-  const absl::Status written = Write(host, options, **rules, collection, report);
+  const absl::Status written = Write(subject->host(), options, **rules, collection, report);
   std::cout.flush();
   if (!std::cout) return Fail(absl::DataLossError("the report could not be written to its end"));
   if (!written.ok()) return Fail(written);
@@ -123,8 +149,11 @@ void AddScanCommand(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("scan", "Judge a Windows installation: what is wrong, what will lapse");
   auto options = std::make_shared<ScanOptions>();
-  auto* image = command->add_option("--image", options->image, kImageHelp)->type_name("DIR");
-  if (!RunsOnWindows()) image->required();
+  auto* source = command->add_option_group("source");
+  source->add_option("--image", options->image, kImageHelp)->type_name("DIR");
+  source->add_option("--bundle", options->bundle, "What `muster-agent capture` wrote")
+      ->type_name("PATH");
+  source->require_option(RunsOnWindows() ? 0 : 1, 1);
   command
       ->add_option("--as-of", options->as_of,
                    "Judge as of this instant instead of now: 2013-07-01T07:04:27Z, or a date (its "

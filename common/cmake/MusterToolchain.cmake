@@ -45,6 +45,16 @@ find_package(spdlog REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
+# Debian's package description of libzip names programs of packages that are not installed.
+find_library(MUSTER_LIBZIP zip REQUIRED)
+find_path(MUSTER_LIBZIP_HEADERS zip.h REQUIRED)
+add_library(Libzip::Libzip UNKNOWN IMPORTED)
+set_target_properties(Libzip::Libzip PROPERTIES IMPORTED_LOCATION ${MUSTER_LIBZIP} INTERFACE_INCLUDE_DIRECTORIES ${MUSTER_LIBZIP_HEADERS})
+if(WIN32)
+  find_library(MUSTER_ZLIB z REQUIRED)
+  set_target_properties(Libzip::Libzip PROPERTIES INTERFACE_COMPILE_DEFINITIONS ZIP_STATIC
+    INTERFACE_LINK_LIBRARIES "${MUSTER_ZLIB};bcrypt;advapi32")
+endif()
 if(NOT WIN32)  # the server's
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)

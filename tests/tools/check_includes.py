@@ -27,6 +27,7 @@ ALLOWED = {
     "agent/servicing/windows_event": {"agent/servicing/package", "agent/servicing/update_history"},
     "agent/host": {"common"},
     "agent/collect": {"agent/servicing", "agent/host", "common", "proto"},
+    "agent/bundle": {"agent/host", "agent/collect", "agent/servicing/cbs", "common", "proto"},
     "agent/sync": {"common", "proto", "proto_grpc"},
     "agent/main": {"agent", "common", "proto"},
     "server/identity": {"common", "proto"},
@@ -45,6 +46,7 @@ OWNED = {
     r"pqxx/|libpq": ("server/store",),
     r"openssl/": ("common", "agent/servicing/catalog"),
     r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main", "common"),
+    r"zip\.h": ("agent/bundle",),
     r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
 }
 

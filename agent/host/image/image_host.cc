@@ -33,7 +33,7 @@ absl::Status CheckName(absl::string_view name, absl::string_view path) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ImageHost>> ImageHost::OpenVolume(const std::string& directory) {
+absl::StatusOr<std::unique_ptr<ImageHost>> ImageHost::OpenTree(const std::string& directory) {
   FileDescriptor root(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) {
     if (errno == ENOTDIR) {
@@ -44,8 +44,13 @@ absl::StatusOr<std::unique_ptr<ImageHost>> ImageHost::OpenVolume(const std::stri
     }
     return FileError(errno, directory);
   }
-  std::unique_ptr<ImageHost> host(new ImageHost(std::move(root)));
-  const absl::Status status = CheckIsWindowsVolume(*host, directory);
+  return std::unique_ptr<ImageHost>(new ImageHost(std::move(root)));
+}
+
+absl::StatusOr<std::unique_ptr<ImageHost>> ImageHost::OpenVolume(const std::string& directory) {
+  auto host = OpenTree(directory);
+  if (!host.ok()) return host;
+  const absl::Status status = CheckIsWindowsVolume(**host, directory);
   if (!status.ok()) return status;
   return host;
 }

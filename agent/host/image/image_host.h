@@ -23,6 +23,9 @@ class ImageHost final : public Host {
   // with what is missing and what to give instead.
   static absl::StatusOr<std::unique_ptr<ImageHost>> OpenVolume(const std::string& directory);
 
+  // Any folder: its files are no Windows volume, but are to be read as carefully.
+  static absl::StatusOr<std::unique_ptr<ImageHost>> OpenTree(const std::string& directory);
+
   absl::StatusOr<std::vector<Entry>> List(absl::string_view path) override;
   absl::StatusOr<std::unique_ptr<FileReader>> Open(absl::string_view path) override;
   absl::StatusOr<FileInfo> Stat(absl::string_view path) override;

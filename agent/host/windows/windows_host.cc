@@ -89,16 +89,20 @@ WindowsVolume RunningVolume() {
   return {windows.substr(0, 2), windows};
 }
 
-absl::StatusOr<std::unique_ptr<WindowsHost>> WindowsHost::OpenVolume(const std::string& directory) {
+absl::StatusOr<std::unique_ptr<WindowsHost>> WindowsHost::OpenTree(const std::string& directory) {
   wchar_t full[kMaxPathUnits] = {};
   const DWORD units = GetFullPathNameW(WideOf(directory).c_str(), kMaxPathUnits, full, nullptr);
   if (units == 0 || units >= kMaxPathUnits) return FileError(GetLastError(), directory);
   std::string root = Utf8Of({full, units});
   if (absl::StartsWith(root, "\\\\")) root = absl::StrCat("UNC", root.substr(1));
   while (absl::EndsWith(root, "\\")) root.pop_back();
-  // By its constructor: private.
-  std::unique_ptr<WindowsHost> host(new WindowsHost({root, absl::StrCat(root, "\\Windows")}));
-  const absl::Status status = CheckIsWindowsVolume(*host, directory);
+  return std::unique_ptr<WindowsHost>(new WindowsHost({root, absl::StrCat(root, "\\Windows")}));
+}
+
+absl::StatusOr<std::unique_ptr<WindowsHost>> WindowsHost::OpenVolume(const std::string& directory) {
+  auto host = OpenTree(directory);
+  if (!host.ok()) return host;
+  const absl::Status status = CheckIsWindowsVolume(**host, directory);
   if (!status.ok()) return status;
   return host;
 }
