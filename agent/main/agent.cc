@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -10,7 +11,7 @@
 #include "agent/collect/collect.h"
 #include "agent/collect/log_files.h"
 #include "agent/main/enrollment.h"
-#include "agent/main/machine_fingerprint.h"
+#include "agent/main/machine_identity.h"
 #include "agent/main/process.h"
 #include "agent/main/state_folder.h"
 #include "agent/main/version.h"
@@ -22,7 +23,6 @@ namespace muster::agent {
 namespace {
 
 constexpr absl::Duration kBeatInterval = absl::Seconds(5);
-constexpr absl::Duration kFactsLimit = absl::Seconds(30);
 
 std::shared_ptr<const sync::Snapshot> ToSnapshot(const collect::Collection& collection,
                                                  const v1::MachineAttributes& given) {
@@ -72,6 +72,7 @@ class Agent {
  private:
   // Looks at the volume on the caller's thread; the loop goes on meanwhile.
   void Collect() {
+    const BackgroundWork background;
     collect::Collection collection =
         collect::Collect(*installation_.host, installation_.system.get(), nullptr, &trust_);
     auto snapshot = ToSnapshot(collection, enrolment_.settings.attributes);
@@ -139,29 +140,9 @@ class Agent {
       *new sync::EventLoop;  // lives as long as the process: gRPC's last words come late
 };
 
-// Asks the running system which machine it is; a clone forgets the identity that is not its own.
-absl::Status CheckIdentity(host::System& system, const AgentState& state) {
-  const auto facts = system.Facts(kFactsLimit);
-  const MachineFingerprint now = FingerprintOf(facts.value);
-  auto kept = state.LoadFingerprint();
-  if (!kept.ok()) return kept.status();
-  if (!kept->empty()) {
-    const Kinship kinship = Compare(ParseFingerprint(*kept), now);
-    if (kinship == Kinship::kSame) return absl::OkStatus();
-    if (kinship == Kinship::kClone) {
-      spdlog::warn(
-          "this is another machine than the one that enrolled (a clone, or its disk was moved): "
-          "the identity is forgotten, and a new one is made");
-      if (auto forgotten = state.Forget(); !forgotten.ok()) return forgotten.status();
-    }
-  }
-  // What is not to be had today does not wipe out what was known.
-  if (now.smbios_uuid.empty() && now.machine_sid.empty()) return absl::OkStatus();
-  return state.SaveFingerprint(FormatFingerprint(now));
-}
-
 // Enrols by the invitation, with growing pauses, until it succeeds or `stop` comes.
-absl::Status EnrolInvited(const AgentState& state, StopRequest& stop) {
+absl::Status EnrolInvited(const AgentState& state, StopRequest& stop,
+                          const AgentObserver& observer) {
   const auto invitation = state.LoadInvitation();
   if (absl::IsNotFound(invitation.status())) return absl::OkStatus();  // Load says what to do
   if (!invitation.ok()) return invitation.status();
@@ -172,10 +153,14 @@ absl::Status EnrolInvited(const AgentState& state, StopRequest& stop) {
       spdlog::info("enrolled with {}", invitation->settings.server);
       return status;
     }
-    const absl::Duration pause = backoff.Next();
+    absl::Duration pause = backoff.Next();
     spdlog::warn("enrolment failed, next try in {}: {}",
                  absl::FormatDuration(absl::Ceil(pause, absl::Seconds(1))), status.ToString());
-    if (stop.WaitFor(pause)) return absl::OkStatus();
+    // Alive, though there is nothing to react to yet.
+    for (; pause > absl::ZeroDuration(); pause -= kBeatInterval) {
+      observer.on_beat();
+      if (stop.WaitFor(std::min(pause, kBeatInterval))) return absl::OkStatus();
+    }
   }
 }
 
@@ -190,11 +175,11 @@ absl::Status RunAgent(const AgentOptions& options, StopRequest& stop,
   auto installation = OpenInstallation(options.image);
   if (!installation.ok()) return installation.status();
   if (installation->system != nullptr) {
-    absl::Status status = CheckIdentity(*installation->system, state);
+    absl::Status status = ClaimIdentity(*installation->system, state);
     if (!status.ok()) return status;
   }
   if (!state.IsEnrolled()) {
-    if (absl::Status status = EnrolInvited(state, stop); !status.ok()) return status;
+    if (absl::Status status = EnrolInvited(state, stop, observer); !status.ok()) return status;
     if (stop.WaitFor(absl::ZeroDuration())) return absl::OkStatus();
   }
   auto enrolment = state.Load();

@@ -116,6 +116,11 @@ bool AgentState::IsEnrolled() const {
   return std::filesystem::exists(folder_ / kCertificate, ignored);
 }
 
+bool AgentState::HasIdentity() const {
+  std::error_code ignored;
+  return IsEnrolled() || std::filesystem::exists(folder_ / kKeyFile, ignored);
+}
+
 absl::StatusOr<std::string> AgentState::LoadFingerprint() const {
   auto fingerprint = ReadSmallFile(folder_ / kFingerprint);
   if (absl::IsNotFound(fingerprint.status())) return std::string();
@@ -129,7 +134,7 @@ absl::Status AgentState::SaveFingerprint(const std::string& fingerprint) const {
 absl::StatusOr<bool> AgentState::Forget() const {
   bool found = false;
   for (const std::filesystem::path& path :
-       {folder_ / kCertificate, folder_ / kKeyFile, folder_ / kFingerprint, acknowledged()}) {
+       {folder_ / kCertificate, folder_ / kKeyFile, acknowledged(), folder_ / kFingerprint}) {
     std::error_code error;
     found = std::filesystem::remove_all(path, error) > 0 || found;
     if (error) {

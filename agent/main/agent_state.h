@@ -59,15 +59,17 @@ class AgentState {
 
   // Whether it holds a certificate.
   bool IsEnrolled() const;
+  // Whether it holds a key or a certificate.
+  bool HasIdentity() const;
 
   // What tells this installation from its clones, as machine_fingerprint.h writes it; empty where
   // nothing was kept yet.
   absl::StatusOr<std::string> LoadFingerprint() const;
   absl::Status SaveFingerprint(const std::string& fingerprint) const;
 
-  // Removes key, certificate, fingerprint and cursors, the certificate first: cut off at any point,
-  // no whole enrolment is left, and a second call removes the rest. What a new enrolment needs
-  // (server, authority, token) stays. Answers whether anything was there.
+  // Removes certificate, key and cursors, and last what they were made on: cut off at any point, no
+  // whole enrolment is left, and a second call removes the rest. What a new enrolment needs (server,
+  // authority, token) stays. Answers whether anything was there.
   absl::StatusOr<bool> Forget() const;
 
   std::filesystem::path acknowledged() const { return folder_ / "acknowledged"; }

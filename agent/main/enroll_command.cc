@@ -10,8 +10,10 @@
 #include "agent/host/text.h"
 #include "agent/main/enrollment.h"
 #include "agent/main/installation.h"
+#include "agent/main/machine_identity.h"
 #include "agent/main/process.h"
 #include "agent/main/state_folder.h"
+#include "common/directory_lock.h"
 #include "common/files.h"
 
 namespace muster::agent {
@@ -63,6 +65,9 @@ absl::Status Run(const EnrollOptions& options) {
   auto invitation = ReadInvitation(options);
   if (!invitation.ok()) return invitation.status();
   AgentState state(options.state_folder);
+  if (auto prepared = PrepareStateFolder(options.state_folder); !prepared.ok()) return prepared;
+  auto lock = DirectoryLock::Take(options.state_folder);
+  if (!lock.ok()) return lock.status();
   if (options.later) {
     absl::Status status = state.SaveInvitation(*invitation);
     if (!status.ok()) return status;
@@ -70,6 +75,11 @@ absl::Status Run(const EnrollOptions& options) {
               << ": the agent enrols when it starts, and each machine made from this one's image "
                  "does so by itself.\n";
     return absl::OkStatus();
+  }
+  if (RunsOnWindows()) {
+    auto machine = OpenInstallation("");
+    if (!machine.ok()) return machine.status();
+    if (auto status = ClaimIdentity(*machine->system, state); !status.ok()) return status;
   }
   if (auto status = EnrolMachine(state, *invitation, options.authority_file); !status.ok()) {
     return status;

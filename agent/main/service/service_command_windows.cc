@@ -1,14 +1,20 @@
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <windows.h>
+
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "agent/main/service/program_path.h"
 #include "agent/main/service/service_command.h"
 #include "agent/main/service/service_control.h"
 #include "agent/main/service/service_main.h"
 #include "agent/main/state_folder.h"
+#include "common/windows_error.h"
 
 namespace muster::agent {
 namespace {
@@ -32,7 +38,8 @@ int Tell(const absl::Status& status, const std::string& done) {
 int Install(const std::string& state_folder) {
   std::string command = absl::StrCat("\"", ProgramPath(), "\" service run");
   if (state_folder != DefaultStateFolder()) {
-    absl::StrAppend(&command, " --state \"", state_folder, "\"");
+    // A backslash before the closing quote would escape it.
+    absl::StrAppend(&command, " --state \"", absl::StripSuffix(state_folder, "\\"), "\"");
   }
   absl::Status status = PrepareStateFolder(state_folder);
   if (!status.ok()) return Tell(status, "");
@@ -46,6 +53,12 @@ int Install(const std::string& state_folder) {
 int Remove(const std::string& state_folder, bool purge) {
   if (absl::Status status = RemoveService(); !status.ok()) return Tell(status, "");
   if (!purge) return Tell(absl::OkStatus(), "The service MusterAgent is removed.");
+  const std::filesystem::path lock = std::filesystem::path(state_folder) / "muster.lock";
+  if (std::filesystem::exists(state_folder) && !std::filesystem::exists(lock)) {
+    return Tell(absl::FailedPreconditionError(
+                    absl::StrCat(state_folder, " is no agent's state folder: it is left as it is")),
+                "");
+  }
   std::error_code error;
   std::filesystem::remove_all(state_folder, error);
   if (error) {
@@ -56,9 +69,47 @@ int Remove(const std::string& state_folder, bool purge) {
               absl::StrCat("The service MusterAgent and ", state_folder, " are removed."));
 }
 
-int Status() {
+int StatusAsJson(const ServiceStatus& status) {
+  google::protobuf::Struct fields;
+  const auto text = [&](const char* name, const std::string& value) {
+    (*fields.mutable_fields())[name].set_string_value(value);
+  };
+  const auto number = [&](const char* name, double value) {
+    (*fields.mutable_fields())[name].set_number_value(value);
+  };
+  (*fields.mutable_fields())["installed"].set_bool_value(status.installed);
+  if (status.installed) {
+    text("state", status.state);
+    text("startType", status.start_type);
+    text("command", status.command);
+    number("process", status.process);
+    number("exitCode", status.exit_code);
+    number("serviceExitCode", status.service_exit_code);
+  }
+  std::string json;
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  static_cast<void>(google::protobuf::util::MessageToJsonString(fields, &json, options));
+  std::cout << json;
+  if (!status.installed) return kNotInstalled;
+  return status.state == "running" ? 0 : kStopped;
+}
+
+// Of its last run, in words.
+std::string LastEnd(const ServiceStatus& status) {
+  if (status.exit_code == ERROR_SERVICE_NEVER_STARTED) return "it was never started";
+  if (status.exit_code == ERROR_SERVICE_SPECIFIC_ERROR) {
+    return absl::StrCat(
+        absl::StatusCodeToString(static_cast<absl::StatusCode>(status.service_exit_code)),
+        "; the service's log and the event log Application say why");
+  }
+  return std::string(WindowsErrorToStatus(status.exit_code, "Windows says").message());
+}
+
+int Status(bool json) {
   const auto status = QueryService();
   if (!status.ok()) return Tell(status.status(), "");
+  if (json) return StatusAsJson(*status);
   if (!status->installed) {
     std::cout << "not installed\n";
     return kNotInstalled;
@@ -66,10 +117,7 @@ int Status() {
   std::cout << status->state;
   if (status->process != 0) std::cout << ", process " << status->process;
   std::cout << "\nstart: " << status->start_type << "\ncommand: " << status->command << "\n";
-  if (status->exit_code != 0) {
-    std::cout << "last end: error " << status->exit_code << ", " << status->service_exit_code
-              << "; the event log Application says why\n";
-  }
+  if (status->exit_code != 0) std::cout << "last end: " << LastEnd(*status) << "\n";
   return status->state == "running" ? 0 : kStopped;
 }
 
@@ -100,9 +148,12 @@ void AddServiceCommand(CLI::App& app, int& exit_code) {
   service->add_subcommand("stop", "Stop it, and wait until it has stopped")->callback([&exit_code] {
     exit_code = Tell(StopServiceAndWait(), "stopped");
   });
-  service->add_subcommand("status", "Whether it is there and runs")->callback([&exit_code] {
-    exit_code = Status();
-  });
+  CLI::App* status = service->add_subcommand("status", "Whether it is there and runs");
+  auto format = std::make_shared<std::string>();
+  status->add_option("--format", *format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->default_val("text");
+  status->callback([format, &exit_code] { exit_code = Status(*format == "json"); });
   CLI::App* run = service->add_subcommand("run", "For the service control manager");
   with_state(run);
   run->callback([folder, &exit_code] {

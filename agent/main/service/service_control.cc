@@ -207,9 +207,11 @@ absl::Status StartServiceAndWait() {
 absl::Status StopServiceAndWait() {
   auto service = OpenInstalled(SERVICE_STOP | SERVICE_QUERY_STATUS);
   if (!service.ok()) return service.status();
+  if (StateOf(*service).dwCurrentState == SERVICE_START_PENDING) Await(*service, SERVICE_RUNNING);
   SERVICE_STATUS status{};
   if (!ControlService(service->get(), SERVICE_CONTROL_STOP, &status) &&
-      GetLastError() != ERROR_SERVICE_NOT_ACTIVE) {
+      GetLastError() != ERROR_SERVICE_NOT_ACTIVE &&
+      GetLastError() != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) {  // it is stopping already
     return Error("stopping the service");
   }
   if (Await(*service, SERVICE_STOPPED).dwCurrentState == SERVICE_STOPPED) return absl::OkStatus();

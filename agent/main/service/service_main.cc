@@ -86,9 +86,11 @@ class Service {
 
   void OpenLog() {
     const std::filesystem::path folder = std::filesystem::path(options_.state_folder) / "logs";
-    absl::Status status = PrepareStateFolder(options_.state_folder);
+    if (const absl::Status status = PrepareStateFolder(options_.state_folder); !status.ok()) {
+      return;  // the agent says the same, in the event log; in such a folder nothing is written
+    }
     std::error_code error;
-    if (status.ok()) std::filesystem::create_directories(folder, error);
+    std::filesystem::create_directories(folder, error);
     try {
       auto log = spdlog::rotating_logger_mt("muster-agent", (folder / "muster-agent.log").string(),
                                             kMaxLogBytes, kLogFiles);
@@ -146,8 +148,7 @@ class Service {
     } else {
       ReportServiceEvent(ServiceEvent::kStopped, "");
     }
-    spdlog::info("stopped");
-    spdlog::shutdown();
+    spdlog::info("stopped");  // the log stays: threads that are at work still write to it
     Report(SERVICE_STOPPED, failed ? static_cast<DWORD>(result_.code()) : 0, 0);
     std::_Exit(failed ? EXIT_FAILURE : EXIT_SUCCESS);
   }
