@@ -68,8 +68,8 @@ class AgentState {
   absl::Status SaveFingerprint(const std::string& fingerprint) const;
 
   // Removes certificate, key and cursors, and last what they were made on: cut off at any point, no
-  // whole enrolment is left, and a second call removes the rest. What a new enrolment needs (server,
-  // authority, token) stays. Answers whether anything was there.
+  // whole enrolment is left, and a second call removes the rest. What a new enrolment needs
+  // (server, authority, token) stays. Answers whether anything was there.
   absl::StatusOr<bool> Forget() const;
 
   std::filesystem::path acknowledged() const { return folder_ / "acknowledged"; }

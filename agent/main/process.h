@@ -26,6 +26,11 @@ class BackgroundWork {
   BackgroundWork& operator=(const BackgroundWork&) = delete;
 };
 
+// Ends the process at once, with what was written to standard output on its way. For when threads
+// of libraries are at work still: nothing waits for them, and nothing they use is taken down
+// before.
+[[noreturn]] void EndProcess(int exit_code);
+
 // DNS host name, UTF-8; empty where it is not to be had.
 std::string ComputerName();
 

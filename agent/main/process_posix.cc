@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iostream>
 
 #include "agent/main/process.h"
 
@@ -18,6 +19,11 @@ bool TerminalHasColours() {
 // Whoever reports a volume from here sets the priority of the process as they like.
 BackgroundWork::BackgroundWork() = default;
 BackgroundWork::~BackgroundWork() = default;
+
+void EndProcess(int exit_code) {
+  std::cout.flush();
+  std::_Exit(exit_code);
+}
 
 std::string ComputerName() {
   char name[256] = {};

@@ -3,6 +3,9 @@
 #include <io.h>
 #include <shellapi.h>
 
+#include <cstdlib>
+#include <iostream>
+
 #include "agent/host/windows/text.h"
 #include "agent/main/process.h"
 
@@ -33,6 +36,14 @@ BackgroundWork::BackgroundWork() {
 
 BackgroundWork::~BackgroundWork() {
   SetThreadPriority(GetCurrentThread(), THREAD_MODE_BACKGROUND_END);
+}
+
+// Not _Exit: it has each DLL clean up while threads that were stopped in the midst hold its locks.
+void EndProcess(int exit_code) {
+  std::cout.flush();
+  std::fflush(nullptr);
+  TerminateProcess(GetCurrentProcess(), static_cast<UINT>(exit_code));
+  std::abort();  // not reached
 }
 
 std::string ComputerName() {

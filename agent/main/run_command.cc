@@ -1,10 +1,10 @@
 #include "agent/main/run_command.h"
 
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 
 #include "agent/main/agent.h"
+#include "agent/main/process.h"
 #include "agent/main/state_folder.h"
 #include "agent/main/stop_signals.h"
 
@@ -27,8 +27,7 @@ int Run(RunOptions options) {
     std::cerr << "muster-agent run: " << status.message() << "\n";
     return 1;
   }
-  std::cout.flush();
-  std::_Exit(0);  // gRPC's threads are at work still
+  EndProcess(0);  // gRPC's threads are at work still
 }
 
 }  // namespace

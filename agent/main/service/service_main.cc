@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "agent/main/process.h"
 #include "agent/main/service/event_source.h"
 #include "agent/main/service/process_limits.h"
 #include "agent/main/service/service_control.h"
@@ -138,7 +139,7 @@ class Service {
   [[noreturn]] static void Hung() {
     spdlog::critical("the agent has stopped reacting: the process ends, to be started anew");
     ReportServiceEvent(ServiceEvent::kHung, "");
-    std::_Exit(EXIT_FAILURE);
+    EndProcess(EXIT_FAILURE);
   }
 
   [[noreturn]] void End() {
@@ -150,7 +151,7 @@ class Service {
     }
     spdlog::info("stopped");  // the log stays: threads that are at work still write to it
     Report(SERVICE_STOPPED, failed ? static_cast<DWORD>(result_.code()) : 0, 0);
-    std::_Exit(failed ? EXIT_FAILURE : EXIT_SUCCESS);
+    EndProcess(failed ? EXIT_FAILURE : EXIT_SUCCESS);
   }
 
   const AgentOptions options_;

@@ -146,6 +146,35 @@ TEST(CheckSurLogTest, AnUnknownTypeIsKept) {
   EXPECT_EQ(OnlyFinding("(w) CSI Something New servicing\\a.mum").type, "CSI Something New");
 }
 
+// Every type seen in real logs, as the tool writes it (tabs) and as pasted logs have it.
+class FindingType : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(FindingType, IsReadWithTabsAndSqueezed) {
+  const std::string type = GetParam();
+  for (const std::string& separator : {std::string("\t"), std::string(" "), std::string()}) {
+    for (const std::string mark : {"f", "w"}) {
+      const CheckSurFinding finding =
+          OnlyFinding("(" + mark + ")" + separator + type + separator + "0x800B0101" + separator +
+                      "servicing\\Packages\\x.cat");
+      EXPECT_EQ(finding.mark, mark);
+      EXPECT_EQ(finding.type, type);
+      EXPECT_EQ(finding.hresult, 0x800B0101u);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    SeenInRealLogs, FindingType,
+    ::testing::Values("CBS MUM Missing", "CBS MUM Corrupt", "CBS Catalog Corrupt",
+                      "CBS Catalog Expired", "CBS Catalog Missing", "CBS Paired File",
+                      "CBS Registry Error", "CBS Watchlist Package Missing",
+                      "CBS Package Index Package Missing", "CSI Manifest Missing",
+                      "CSI Manifest Corrupt", "CSI Manifest All Zeros",
+                      "CSI Manifest Failed Catalog Check", "CSI Catalog Expired",
+                      "CSI Payload File Missing", "CSI Payload File Corrupt", "CSI Payload Corrupt",
+                      "CSI Store Directory Missing", "CSI Missing Identity",
+                      "CSI Missing Pinned Component Key"));
+
 TEST(CheckSurLogTest, LostSeparators) {
   const CheckSurFinding f =
       OnlyFinding("(f)CSI Missing Identity0x00000000identityamd64_x_31bf3856ad364e35_6.1_none_b9");
