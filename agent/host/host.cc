@@ -27,7 +27,7 @@ absl::StatusOr<std::string> ReadWhole(Host& host, absl::string_view path, uint64
     filled += *count;
     if (filled > max_bytes) return too_large();
     if (*count == 0) break;
-    if (filled == bytes.size()) bytes.resize(std::min(filled * 2, size_t{max_bytes} + 1));
+    if (filled == bytes.size()) bytes.resize(std::min(filled * 2, static_cast<size_t>(max_bytes) + 1));
   }
   bytes.resize(filled);
   return bytes;
