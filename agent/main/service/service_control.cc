@@ -20,6 +20,7 @@ constexpr wchar_t kDescription[] =
 constexpr DWORD kPreshutdownMilliseconds = 10'000;
 constexpr auto kPatience = std::chrono::seconds(30);
 constexpr DWORD kPollMilliseconds = 200;
+constexpr DWORD kStopHintMilliseconds = 10'000;
 
 class ServiceHandle {
  public:
@@ -91,6 +92,26 @@ SERVICE_STATUS_PROCESS Await(const ServiceHandle& service, DWORD wanted) {
   }
   return status;
 }
+
+// Waits until the service's process is gone: it lives a moment longer than the service, and holds
+// its file. Made while it still runs.
+class ProcessEnd {
+ public:
+  explicit ProcessEnd(const ServiceHandle& service)
+      : process_(OpenProcess(SYNCHRONIZE, FALSE, StateOf(service).dwProcessId)) {}
+  ~ProcessEnd() {
+    if (process_ != nullptr) CloseHandle(process_);
+  }
+  ProcessEnd(const ProcessEnd&) = delete;
+  ProcessEnd& operator=(const ProcessEnd&) = delete;
+
+  void Wait() const {
+    if (process_ != nullptr) WaitForSingleObject(process_, kStopHintMilliseconds);
+  }
+
+ private:
+  const HANDLE process_;
+};
 
 // What may not be there is asked for, and told where it was not to be had.
 class Configurator {
@@ -208,13 +229,17 @@ absl::Status StopServiceAndWait() {
   auto service = OpenInstalled(SERVICE_STOP | SERVICE_QUERY_STATUS);
   if (!service.ok()) return service.status();
   if (StateOf(*service).dwCurrentState == SERVICE_START_PENDING) Await(*service, SERVICE_RUNNING);
+  const ProcessEnd end(*service);
   SERVICE_STATUS status{};
   if (!ControlService(service->get(), SERVICE_CONTROL_STOP, &status) &&
       GetLastError() != ERROR_SERVICE_NOT_ACTIVE &&
       GetLastError() != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) {  // it is stopping already
     return Error("stopping the service");
   }
-  if (Await(*service, SERVICE_STOPPED).dwCurrentState == SERVICE_STOPPED) return absl::OkStatus();
+  if (Await(*service, SERVICE_STOPPED).dwCurrentState == SERVICE_STOPPED) {
+    end.Wait();
+    return absl::OkStatus();
+  }
   return absl::DeadlineExceededError("the service has not stopped within half a minute");
 }
 
