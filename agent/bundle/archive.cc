@@ -46,21 +46,6 @@ absl::Status ErrorOf(zip_t* archive, absl::string_view doing) {
   return absl::InvalidArgumentError(absl::StrCat(doing, ": ", zip_strerror(archive)));
 }
 
-// A name with '/' between its parts that leads nowhere else, on Windows too.
-bool IsSafeName(absl::string_view name) {
-  if (name.empty() || name.size() > kMaxNameBytes) return false;
-  for (const absl::string_view part : absl::StrSplit(name, '/')) {
-    if (part.empty() || part == "." || part == ".." || absl::EndsWith(part, ".") ||
-        absl::EndsWith(part, " ")) {
-      return false;
-    }
-    for (const char c : part) {
-      if (static_cast<unsigned char>(c) < 0x20 || absl::StrContains("\\:*?\"<>|", c)) return false;
-    }
-  }
-  return true;
-}
-
 class Unpacker {
  public:
   Unpacker(zip_t* archive, fs::path folder, const UnpackLimits& limits)
@@ -88,7 +73,7 @@ class Unpacker {
     std::string name = raw;
     const bool is_folder = absl::EndsWith(name, "/");
     if (is_folder) name.pop_back();
-    if (!IsSafeName(name) || IsSpecial(index)) {
+    if (!IsBundlePath(name) || IsSpecial(index)) {
       return absl::InvalidArgumentError(absl::StrCat("\"", host::Displayable(name, 200),
                                                      "\" in the archive is no name that a "
                                                      "bundle has"));
@@ -153,9 +138,23 @@ class Unpacker {
 
 }  // namespace
 
+bool IsBundlePath(absl::string_view path) {
+  if (path.empty() || path.size() > kMaxNameBytes) return false;
+  for (const absl::string_view part : absl::StrSplit(path, '/')) {
+    if (part.empty() || part == "." || part == ".." || absl::EndsWith(part, ".") ||
+        absl::EndsWith(part, " ")) {
+      return false;
+    }
+    for (const char c : part) {
+      if (static_cast<unsigned char>(c) < 0x20 || absl::StrContains("\\:*?\"<>|", c)) return false;
+    }
+  }
+  return true;
+}
+
 bool IsArchivePath(const fs::path& path) { return absl::EndsWithIgnoreCase(path.string(), ".zip"); }
 
-absl::Status PackFolder(const fs::path& folder, const fs::path& archive_path) {
+absl::Status PackFolder(const fs::path& folder, const fs::path& archive_path) try {
   auto archive = Open(archive_path, ZIP_CREATE | ZIP_TRUNCATE);
   if (!archive.ok()) return archive.status();
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
@@ -180,6 +179,8 @@ absl::Status PackFolder(const fs::path& folder, const fs::path& archive_path) {
   }
   static_cast<void>(archive->release());  // closed
   return absl::OkStatus();
+} catch (const fs::filesystem_error& error) {
+  return absl::InternalError(absl::StrCat("packing ", folder.string(), ": ", error.what()));
 }
 
 absl::Status UnpackArchive(const fs::path& archive_path, const fs::path& folder,

@@ -6,11 +6,16 @@
 #include <filesystem>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace muster::bundle {
 
 // By its name: it ends in ".zip".
 bool IsArchivePath(const std::filesystem::path& path);
+
+// Whether a bundle can hold a file of this path: '/' between its parts, none of which leads
+// elsewhere or could not be a file's name on Windows.
+bool IsBundlePath(absl::string_view path);
 
 // Every file and folder within `folder`. RESOURCE_EXHAUSTED where the disk is full.
 absl::Status PackFolder(const std::filesystem::path& folder, const std::filesystem::path& archive);

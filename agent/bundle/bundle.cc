@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -101,6 +102,12 @@ absl::Status Bundle::Load(const OpenTree& open_tree) {
                                  : absl::StrCat(": ", digest.status().message())));
   }
   if (manifest_.running_system()) {
+    const bool listed = std::any_of(manifest_.files().begin(), manifest_.files().end(),
+                                    [](const auto& file) { return file.path() == kAnswersPath; });
+    if (!listed) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(kAnswersPath, " is not in the manifest: it was changed or damaged"));
+    }
     v1::SystemAnswersRecord record;
     status = ReadJson(folder_ / kAnswersPath, record);
     if (!status.ok()) return status;

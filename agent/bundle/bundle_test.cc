@@ -192,8 +192,8 @@ TEST_F(BundleTest, OfALongLogTheNewestPartIsTaken) {
   max_log_bytes_ = 1000;
   const v1::BundleManifest manifest = Take("folder");
   const std::string log = *ReadSmallFile(root_ / "folder/files" / kCbsLog);
-  EXPECT_EQ(log.size(), 1000u);
-  EXPECT_THAT(log, HasSubstr("\nend\n"));
+  // It begins with a whole line.
+  EXPECT_EQ(log, "end\n");
   uint64_t left_out = 0;
   for (const auto& file : manifest.files()) left_out += file.left_out();
   EXPECT_EQ(left_out, 4005u);
@@ -211,6 +211,40 @@ TEST_F(BundleTest, AChangedFileIsNamed) {
   const auto bundle = Open("folder");
   EXPECT_TRUE(absl::IsInvalidArgument(bundle.status()));
   EXPECT_THAT(std::string(bundle.status().message()), HasSubstr("CBS.log is not what"));
+}
+
+TEST_F(BundleTest, AFileThatTheManifestDoesNotListIsNotThere) {
+  Take("folder", /*mask=*/false);
+  const std::string before = OfBundle("folder");
+  fs::copy(root_ / "folder/files" / kCatalog,
+           root_ / "folder/files/Windows/servicing/Packages/planted.cat");
+  EXPECT_EQ(OfBundle("folder"), before);
+}
+
+TEST_F(BundleTest, WhatLiesBesideIsLeftAlone) {
+  fs::create_directories(root_ / "folder.partial");
+  std::ofstream(root_ / "folder.partial/mine") << "x";
+  Take("folder");
+  EXPECT_TRUE(fs::exists(root_ / "folder.partial/mine"));
+  Take("other/");
+  EXPECT_TRUE(fs::exists(root_ / "other/manifest.json"));
+}
+
+TEST_F(BundleTest, TheTailOfALongLogInUtf16IsMasked) {
+  std::string wide = "\xff\xfe";
+  for (int i = 0; i < 200; ++i) {
+    for (const char c :
+         std::string("2013-07-01 09:04:28, Info  CBS    C:\\Users\\anna\\x.msu\r\n")) {
+      wide += {c, '\0'};
+    }
+  }
+  host_.Write(kCbsLog, wide);
+  max_log_bytes_ = 3001;
+  Take("masked");
+  const std::string log = *ReadSmallFile(root_ / "masked/files" / kCbsLog);
+  EXPECT_THAT(log, HasSubstr("C:\\Users\\user-1\\x.msu"));
+  EXPECT_THAT(log, Not(HasSubstr(std::string("a\0n\0n", 5))));
+  EXPECT_THAT(log, Not(HasSubstr("anna")));
 }
 
 TEST_F(BundleTest, AMissingFileIsNamed) {

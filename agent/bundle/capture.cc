@@ -3,11 +3,15 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <optional>
+#include <random>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "agent/bundle/archive.h"
 #include "agent/bundle/bundle.h"
@@ -55,7 +59,8 @@ class Writer {
     manifest_.set_format(kFormat);
     manifest_.set_agent_version(options_.agent_version);
     *manifest_.mutable_captured_at() = ToProto(absl::Now());
-    manifest_.set_installation(host::ValidUtf8(options_.installation));
+    manifest_.set_installation(host::ValidUtf8(options_.mask ? masker_.Mask(options_.installation)
+                                                             : options_.installation));
     manifest_.set_running_system(system_ != nullptr);
     manifest_.set_masked(options_.mask);
     for (const auto& [folder, wanted] : {std::pair(collect::kPackagesDirectory, &IsPackageFile),
@@ -118,8 +123,11 @@ class Writer {
   }
 
   absl::Status TakeFile(const std::string& path, bool is_log) {
-    auto file = host_.Open(path);
-    if (absl::IsNotFound(file.status())) return absl::OkStatus();  // went away since it was listed
+    if (!IsBundlePath(path) || !taken_.insert(absl::AsciiStrToLower(path)).second) {
+      Unread(path, absl::FailedPreconditionError("no name that a file has on Windows"));
+      return absl::OkStatus();
+    }
+    auto file = host_.Open(path);  // may have gone away since it was listed
     if (!file.ok()) {
       Unread(path, file.status());
       return absl::OkStatus();
@@ -151,9 +159,21 @@ class Writer {
     MaskedText masked(masker_, writer);
     Utf8Lines lines(masked);
     std::optional<servicing::TextLineReader> utf16;
-    bool first = true;
+    const std::string mark = MarkOf(file);
+    if (mask && IsUtf16(mark)) {
+      utf16.emplace(lines);
+      begin += begin % 2;                // between two characters
+      if (begin > 0) utf16->Feed(mark);  // a reader that begins in the middle is told the encoding
+    }
+    // What is left of a line may begin in the midst of a name.
+    bool in_first_line = mask && begin > 0;
     const auto fed = collect::FeedFile(file, begin, limit, [&](absl::string_view piece) {
-      if (std::exchange(first, false) && mask && begin == 0 && IsUtf16(piece)) utf16.emplace(lines);
+      if (in_first_line) {
+        const size_t end = piece.find('\n');
+        in_first_line = end == absl::string_view::npos;
+        if (in_first_line) return true;
+        piece.remove_prefix(end + (utf16 ? 2 : 1));
+      }
       if (!mask) {
         written = writer.Write(piece);
       } else if (utf16) {
@@ -167,6 +187,15 @@ class Writer {
     if (utf16) utf16->Finish();
     if (mask && written.ok()) written = masked.Finish();
     return fed.status();
+  }
+
+  // The byte order mark at its start, or what is there.
+  static std::string MarkOf(host::FileReader& file) {
+    std::string mark(2, '\0');
+    if (!file.Seek(0).ok()) return "";
+    const auto count = file.Read(absl::MakeSpan(mark));
+    mark.resize(count.ok() ? *count : 0);
+    return mark;
   }
 
   absl::Status TakeAnswers() {
@@ -195,6 +224,7 @@ class Writer {
   const fs::path root_;
   const CaptureOptions& options_;
   Masker masker_;
+  std::set<std::string> taken_;  // lower case
   std::vector<std::string> catalogs_;
   v1::BundleManifest manifest_;
 };
@@ -210,20 +240,23 @@ absl::Status Rename(const fs::path& from, const fs::path& to) {
 }  // namespace
 
 absl::StatusOr<v1::BundleManifest> Capture(host::Host& host, host::System* system,
-                                           const fs::path& out, const CaptureOptions& options) {
+                                           const fs::path& target, const CaptureOptions& options) {
+  fs::path out = target;
+  if (!out.has_filename()) out = out.parent_path();  // "case/"
   std::error_code error;
   if (fs::exists(out, error)) {
     return absl::AlreadyExistsError(
         absl::StrCat(out.string(), " is there already: name another, or remove it"));
   }
+  // A name of its own: whatever lies beside is somebody's.
+  std::random_device random;
   fs::path beside = out;
-  beside += ".partial";
-  fs::remove_all(beside, error);  // of a run that was cut off
+  beside += absl::StrFormat(".%08x%08x.partial", random(), random());
   auto manifest = Writer(host, system, beside, options).Write();
   absl::Status status = manifest.status();
   if (status.ok() && IsArchivePath(out)) {
-    fs::path archive = out;
-    archive += ".new";
+    fs::path archive = beside;
+    archive += ".zip";
     status = PackFolder(beside, archive);
     if (status.ok()) status = Rename(archive, out);
     fs::remove(archive, error);

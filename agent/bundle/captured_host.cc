@@ -10,6 +10,9 @@ namespace muster::bundle {
 
 CapturedHost::CapturedHost(std::unique_ptr<host::Host> tree, const v1::BundleManifest& manifest)
     : tree_(std::move(tree)) {
+  for (const v1::BundleManifest::File& file : manifest.files()) {
+    listed_.insert(absl::AsciiStrToLower(file.path()));
+  }
   for (const v1::BundleManifest::Unread& unread : manifest.unread()) {
     const auto code = unread.code() > 0 && unread.code() <= 16
                           ? static_cast<absl::StatusCode>(unread.code())
@@ -33,6 +36,11 @@ absl::StatusOr<std::vector<host::Entry>> CapturedHost::List(absl::string_view pa
   if (absl::Status error = ErrorOf(path); !error.ok()) return error;
   auto entries = tree_->List(InTree(path));
   if (!entries.ok()) return entries;
+  std::erase_if(*entries, [&](const host::Entry& entry) {
+    const std::string inside = absl::StrCat(InTree(path), "/", entry.name);
+    return entry.kind != host::EntryKind::kDirectory &&
+           !listed_.contains(absl::AsciiStrToLower(inside));
+  });
   const std::string prefix = absl::StrCat(absl::AsciiStrToLower(path), "/");
   for (auto it = unread_names_.lower_bound(prefix);
        it != unread_names_.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
@@ -50,7 +58,11 @@ absl::StatusOr<std::vector<host::Entry>> CapturedHost::List(absl::string_view pa
 
 absl::StatusOr<std::unique_ptr<host::FileReader>> CapturedHost::Open(absl::string_view path) {
   if (absl::Status error = ErrorOf(path); !error.ok()) return error;
-  return tree_->Open(InTree(path));
+  const std::string inside = InTree(path);
+  if (!listed_.contains(absl::AsciiStrToLower(inside))) {
+    return absl::NotFoundError(absl::StrCat(path, " is not in the bundle's manifest"));
+  }
+  return tree_->Open(inside);
 }
 
 absl::StatusOr<host::FileInfo> CapturedHost::Stat(absl::string_view path) {

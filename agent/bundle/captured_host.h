@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "agent/host/host.h"
@@ -11,7 +12,7 @@
 
 namespace muster::bundle {
 
-// Thread-safe, as the tree is.
+// What the manifest does not list is not there. Thread-safe, as the tree is.
 class CapturedHost final : public host::Host {
  public:
   // `tree` is the bundle's root.
@@ -28,6 +29,7 @@ class CapturedHost final : public host::Host {
   static std::string InTree(absl::string_view path);
 
   const std::unique_ptr<host::Host> tree_;
+  std::set<std::string> listed_;                     // files of the manifest, lower case
   std::map<std::string, absl::Status> unread_;       // by lower-case path
   std::map<std::string, std::string> unread_names_;  // path as spelled, by lower-case path
 };

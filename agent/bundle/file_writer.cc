@@ -53,7 +53,17 @@ absl::Status MaskedText::Feed(absl::string_view bytes) {
     absl::StrAppend(&line_, bytes.substr(0, length));
     bytes.remove_prefix(length);
     if (end == absl::string_view::npos && line_.size() < kMaxLineBytes) continue;
+    // Of a line without an end the last word stays: it may go on.
+    std::string rest;
+    if (end == absl::string_view::npos) {
+      const size_t blank = line_.rfind(' ');
+      if (blank != std::string::npos && blank > kMaxLineBytes / 2) {
+        rest = line_.substr(blank);
+        line_.resize(blank);
+      }
+    }
     if (absl::Status status = Finish(); !status.ok()) return status;
+    line_ = std::move(rest);
   }
   return absl::OkStatus();
 }

@@ -12,8 +12,9 @@
 namespace muster::bundle {
 namespace {
 
-constexpr absl::string_view kProfileFolders[] = {
-    "\\users\\", "/users/", "\\documents and settings\\", "/documents and settings/"};
+// With either kind of slash; the second group is what short names and German systems have.
+constexpr absl::string_view kProfileFolders[] = {"users", "documents and settings", "docume~1",
+                                                 "dokumente und einstellungen"};
 // Folders beside those of persons, and accounts that every Windows has.
 constexpr absl::string_view kNobody[] = {
     "public",        "default",        "default user",    "all users",       "defaultapppool",
@@ -30,10 +31,34 @@ bool IsNobody(absl::string_view lower) {
          std::find(std::begin(kNobody), std::end(kNobody), lower) != std::end(kNobody);
 }
 
-// The length of the profile folder's name that `text` begins with; 0 where it is none.
+bool IsSlash(char c) { return c == '\\' || c == '/'; }
+
+// The length of "\Users\" or its like, with doubled slashes too, that `text` begins with; 0 where
+// it begins with none.
+size_t FolderLength(absl::string_view text) {
+  const auto slashes = [&](size_t at) {
+    size_t end = at;
+    while (end < text.size() && IsSlash(text[end])) ++end;
+    return end;
+  };
+  const size_t begin = slashes(0);
+  for (const absl::string_view folder : kProfileFolders) {
+    if (!absl::StartsWithIgnoreCase(text.substr(begin), folder)) continue;
+    const size_t end = slashes(begin + folder.size());
+    if (end > begin + folder.size()) return end;
+  }
+  return 0;
+}
+
+// The length of the profile folder's name that `text` begins with; 0 where it is none. Names may
+// have blanks in them, but where no slash follows, a blank ends one: what comes then is the log's.
 size_t NameLength(absl::string_view text) {
-  const size_t end = text.find_first_of(absl::string_view("\\/:*?\"<>|'\t\r\n\0", 14));
-  const size_t length = std::min(end, text.size());
+  constexpr absl::string_view kEnds("\\/:*?\"<>|'\t\r\n\0", 14);
+  const size_t end = std::min(text.find_first_of(kEnds), text.size());
+  const absl::string_view name = text.substr(0, end);
+  const bool whole = end < text.size() && IsSlash(text[end]) && !name.empty() &&
+                     name.back() != ' ' && name.find_first_of("[]=,;") == absl::string_view::npos;
+  const size_t length = whole ? end : std::min(name.find_first_of(" [](){}=,;"), name.size());
   return length <= kMaxNameBytes ? length : 0;
 }
 
@@ -71,15 +96,11 @@ std::string Masker::Mask(absl::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const absl::string_view rest = text.substr(i);
     const char c = rest[0];
-    if (c == '\\' || c == '/') {
-      const auto folder =
-          std::find_if(std::begin(kProfileFolders), std::end(kProfileFolders),
-                       [&](absl::string_view f) { return absl::StartsWithIgnoreCase(rest, f); });
-      if (folder != std::end(kProfileFolders)) {
-        const size_t length = NameLength(rest.substr(folder->size()));
-        absl::StrAppend(&masked, rest.substr(0, folder->size()),
-                        UserName(rest.substr(folder->size(), length)));
-        i += folder->size() + length;
+    if (IsSlash(c)) {
+      if (const size_t folder = FolderLength(rest); folder > 0) {
+        const size_t length = NameLength(rest.substr(folder));
+        absl::StrAppend(&masked, rest.substr(0, folder), UserName(rest.substr(folder, length)));
+        i += folder + length;
         continue;
       }
     } else if (c == 'S' || c == 's') {

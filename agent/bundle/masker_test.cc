@@ -13,6 +13,18 @@ TEST(Masker, ReplacesProfileFoldersTheSameWayEverywhere) {
             "C:\\Documents and Settings\\user-2\\z");
 }
 
+TEST(Masker, TakesTheNameAndNothingBehindIt) {
+  Masker masker;
+  EXPECT_EQ(masker.Mask("open C:\\Users\\anna [HRESULT = 0x800b0101 - CERT_E_EXPIRED]"),
+            "open C:\\Users\\user-1 [HRESULT = 0x800b0101 - CERT_E_EXPIRED]");
+  EXPECT_EQ(masker.Mask("C:\\Users\\anna, then C:\\Windows\\x"),
+            "C:\\Users\\user-1, then C:\\Windows\\x");
+  EXPECT_EQ(masker.Mask("C:\\Users\\anna was read from \\\\?\\C:\\x"),
+            "C:\\Users\\user-1 was read from \\\\?\\C:\\x");
+  EXPECT_EQ(masker.Mask("C:\\\\Users\\\\anna\\\\x"), "C:\\\\Users\\\\user-1\\\\x");
+  EXPECT_EQ(masker.Mask("C:\\DOCUME~1\\anna\\x"), "C:\\DOCUME~1\\user-1\\x");
+}
+
 TEST(Masker, LeavesWhatIsNobody) {
   Masker masker;
   for (const char* text : {"C:\\Users\\Public\\x", "C:\\Users\\Default\\x", "C:\\Users\\",

@@ -16,17 +16,19 @@ using Record = v1::SystemAnswersRecord;
 
 constexpr uint32_t kEventsPerCall = 200;
 constexpr int kMaxEventCalls = 250;
-constexpr uint32_t kRegSz = 1;
+// Types of registry values that are text. Source: winnt.h.
+bool IsText(uint32_t type) { return type == 1 || type == 2 || type == 7; }
 
-// Registry text is UTF-16LE; a SID in it is ASCII.
+// Registry text is UTF-16LE. Where something is masked, what is not ASCII beside it becomes "?".
 std::string MaskRegistryText(const std::string& bytes, Masker& masker) {
   std::string narrow;
   for (size_t i = 0; i + 1 < bytes.size(); i += 2) {
-    if (bytes[i + 1] != '\0') return bytes;  // no SID
-    narrow += bytes[i];
+    narrow += bytes[i + 1] == '\0' && static_cast<unsigned char>(bytes[i]) < 0x80 ? bytes[i] : '~';
   }
+  const std::string masked = masker.Mask(narrow);
+  if (masked == narrow) return bytes;
   std::string wide;
-  for (const char c : masker.Mask(narrow)) wide += {c, '\0'};
+  for (const char c : masked) wide += {c == '~' ? '?' : c, '\0'};
   return wide;
 }
 
@@ -56,7 +58,7 @@ void RecordPackages(host::System& system, absl::Duration limit, Masker* masker, 
       Record::RegistryValue& copy = *out.add_values();
       copy.set_name(ValidUtf8(value.name));
       copy.set_type(value.type);
-      copy.set_value(masker != nullptr && value.type == kRegSz
+      copy.set_value(masker != nullptr && IsText(value.type)
                          ? MaskRegistryText(value.bytes, *masker)
                          : value.bytes);
     }
@@ -94,6 +96,8 @@ void RecordEvents(host::System& system, absl::Duration limit, Masker* masker, Re
     if (!answer.complete() || !answer.value.more) return;
     bookmark = answer.value.bookmark;
   }
+  record.mutable_setup_events()->set_code(v1::SourceAnswer::PARTIAL);
+  record.mutable_setup_events()->set_detail("There are more events than a bundle takes");
 }
 
 }  // namespace
