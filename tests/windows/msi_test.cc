@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <map>
 #include <string>
+#include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "tests/windows/wine_fixture.h"
 
 namespace muster::integration {
@@ -14,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class MsiTest : public WineTest {
  protected:
@@ -65,6 +70,35 @@ TEST_F(MsiTest, InstallsUpgradesAndLeavesNothing) {
   EXPECT_FALSE(fs::exists(Program()));
   EXPECT_FALSE(fs::exists(State()));
   EXPECT_EQ(Agent("service status").exit_code, 4);
+}
+
+// Where each action stands in the installation.
+std::map<std::string, int> Sequence(const std::string& table) {
+  std::map<std::string, int> sequence;
+  for (const absl::string_view line : absl::StrSplit(table, absl::ByAnyChar("\r\n"))) {
+    const std::vector<std::string> fields = absl::StrSplit(line, '\t');
+    int number = 0;
+    if (fields.size() == 3 && absl::SimpleAtoi(fields[2], &number)) sequence[fields[0]] = number;
+  }
+  return sequence;
+}
+
+// Rules of Windows' that Wine does not hold an installer to.
+TEST_F(MsiTest, ItsTablesAreAsWindowsWantsThem) {
+  const std::string package = Package("0.1.0").string();
+  const auto sequence = Sequence(Run("msiinfo export " + package + " InstallExecuteSequence").out);
+  for (const char* deferred :
+       {"StopAgent", "Purge", "ConfigureService", "EnrollLater", "StartAgent"}) {
+    EXPECT_GT(sequence.at(deferred), sequence.at("InstallInitialize")) << deferred;
+    EXPECT_LT(sequence.at(deferred), sequence.at("InstallFinalize")) << deferred;
+  }
+  // Within the transaction: an upgrade that fails brings the old one back.
+  EXPECT_GT(sequence.at("RemoveExistingProducts"), sequence.at("InstallInitialize"));
+  EXPECT_LT(sequence.at("StopAgent"), sequence.at("RemoveFiles"));
+  EXPECT_LT(sequence.at("Purge"), sequence.at("RemoveFiles"));
+  // A program with a version is replaced by its version; a hash is for files without.
+  EXPECT_THAT(Run("msiinfo export " + package + " File").out, HasSubstr("\t0.1.0.0\t"));
+  EXPECT_THAT(Run("msiinfo export " + package + " MsiFileHash").out, Not(HasSubstr("AgentExe")));
 }
 
 TEST_F(MsiTest, AServerWithoutATokenIsRefused) {

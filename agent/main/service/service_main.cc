@@ -31,6 +31,7 @@ constexpr absl::Duration kLookInterval = absl::Seconds(30);
 constexpr int kPatience = 20;
 // What the agent is doing is safe to lose: nobody waits for it longer.
 constexpr absl::Duration kGrace = absl::Seconds(5);
+constexpr absl::Duration kStartUp = absl::Seconds(3);
 constexpr DWORD kStopHintMilliseconds = 10'000;
 
 // The service control manager's callbacks take no object of ours that they would own.
@@ -45,9 +46,12 @@ class Service {
     OpenLog();
     Limit();
     std::thread worker([this] { Work(); });  // never joined: the process ends with it at work
-    Report(SERVICE_RUNNING, NO_ERROR, 0);
-    ReportServiceEvent(ServiceEvent::kStarted, "");
-    Watch();
+    // What cannot start ends at once, and then never ran.
+    if (!ended_.WaitForNotificationWithTimeout(kStartUp)) {
+      Report(SERVICE_RUNNING, NO_ERROR, 0);
+      ReportServiceEvent(ServiceEvent::kStarted, "");
+      Watch();
+    }
     End();
   }
 
