@@ -2,7 +2,7 @@
 
 #include "absl/time/time.h"
 #include "agent/host/text.h"
-#include "agent/servicing/catalog/verification.h"
+#include "common/servicing/catalog/verification.h"
 #include "common/proto_time.h"
 
 namespace muster::collect {

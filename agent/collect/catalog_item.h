@@ -3,7 +3,7 @@
 #define MUSTER_AGENT_COLLECT_CATALOG_ITEM_H_
 
 #include "absl/status/statusor.h"
-#include "agent/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/catalog.h"
 #include "muster/v1/inventory.pb.h"
 
 namespace muster::collect {

@@ -4,7 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "agent/host/text.h"
-#include "agent/servicing/hresult/hresult.h"
+#include "common/servicing/hresult/hresult.h"
 
 namespace muster::collect {
 namespace {

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/collect/fact_set.h"
 #include "agent/collect/facts.h"
-#include "agent/servicing/hresult/hresult.h"
+#include "common/servicing/hresult/hresult.h"
 
 namespace muster::collect {
 namespace {

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "agent/host/text.h"
-#include "agent/servicing/hresult/hresult.h"
+#include "common/servicing/hresult/hresult.h"
 
 namespace muster::agent {
 namespace {

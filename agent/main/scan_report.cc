@@ -5,7 +5,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "agent/servicing/hresult/hresult.h"
+#include "common/servicing/hresult/hresult.h"
 #include "common/proto_time.h"
 #include "common/verdict/state_order.h"
 

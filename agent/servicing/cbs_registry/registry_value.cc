@@ -5,7 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "agent/servicing/catalog/der.h"
+#include "common/servicing/catalog/der.h"
 
 namespace muster::servicing {
 namespace {

@@ -7,8 +7,8 @@
 #include <functional>
 
 #include "absl/strings/str_cat.h"
-#include "agent/servicing/catalog/catalog.h"
-#include "agent/servicing/catalog/verification.h"
+#include "common/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/verification.h"
 #include "tests/bench/catalog/openssl_baseline.h"
 #include "tests/testdata/catalog_maker.h"
 #include "tests/testdata/files.h"

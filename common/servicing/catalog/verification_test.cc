@@ -1,5 +1,5 @@
 // The rule of docs/formats/catalog-verification.md, case by case.
-#include "agent/servicing/catalog/verification.h"
+#include "common/servicing/catalog/verification.h"
 
 #include <gtest/gtest.h>
 

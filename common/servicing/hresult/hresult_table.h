@@ -1,10 +1,10 @@
 // The codes that servicing meets, by where they come from, each part sorted by code. Static data,
 // safe from any thread. Sources: docs/formats/hresult.md.
-#ifndef MUSTER_AGENT_SERVICING_HRESULT_HRESULT_TABLE_H_
-#define MUSTER_AGENT_SERVICING_HRESULT_HRESULT_TABLE_H_
+#ifndef MUSTER_COMMON_SERVICING_HRESULT_HRESULT_TABLE_H_
+#define MUSTER_COMMON_SERVICING_HRESULT_HRESULT_TABLE_H_
 
 #include "absl/types/span.h"
-#include "agent/servicing/hresult/hresult.h"
+#include "common/servicing/hresult/hresult.h"
 
 namespace muster::servicing {
 
@@ -17,4 +17,4 @@ absl::Span<const HresultInfo> SystemHresults();
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_HRESULT_HRESULT_TABLE_H_
+#endif  // MUSTER_COMMON_SERVICING_HRESULT_HRESULT_TABLE_H_

@@ -1,4 +1,4 @@
-#include "agent/servicing/hresult/hresult.h"
+#include "common/servicing/hresult/hresult.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "agent/servicing/hresult/hresult_table.h"
+#include "common/servicing/hresult/hresult_table.h"
 
 namespace muster::servicing {
 namespace {

@@ -1,8 +1,8 @@
 // The certificates that catalogs bring along, parsed once: thousands of servicing catalogs share a
 // few dozen. Also the raw signature checks, free of any trust policy. Not thread-safe. OpenSSL
 // stays in the .cc file.
-#ifndef MUSTER_AGENT_SERVICING_CATALOG_CERTIFICATE_STORE_H_
-#define MUSTER_AGENT_SERVICING_CATALOG_CERTIFICATE_STORE_H_
+#ifndef MUSTER_COMMON_SERVICING_CATALOG_CERTIFICATE_STORE_H_
+#define MUSTER_COMMON_SERVICING_CATALOG_CERTIFICATE_STORE_H_
 
 #include <memory>
 #include <optional>
@@ -11,7 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "agent/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/catalog.h"
 
 namespace muster::servicing {
 
@@ -85,4 +85,4 @@ class CertificateStore {
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_CATALOG_CERTIFICATE_STORE_H_
+#endif  // MUSTER_COMMON_SERVICING_CATALOG_CERTIFICATE_STORE_H_

@@ -1,7 +1,7 @@
 // Security catalogs (.cat): PKCS#7 SignedData over a certificate trust list. The format in prose,
 // with its sources: docs/formats/catalog.md.
-#ifndef MUSTER_AGENT_SERVICING_CATALOG_CATALOG_H_
-#define MUSTER_AGENT_SERVICING_CATALOG_CATALOG_H_
+#ifndef MUSTER_COMMON_SERVICING_CATALOG_CATALOG_H_
+#define MUSTER_COMMON_SERVICING_CATALOG_CATALOG_H_
 
 #include <memory>
 #include <optional>
@@ -92,4 +92,4 @@ class CatalogReader {
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_CATALOG_CATALOG_H_
+#endif  // MUSTER_COMMON_SERVICING_CATALOG_CATALOG_H_

@@ -1,6 +1,6 @@
 // Windows at large: plain exit codes, COM, WMI (wbemcli.h), wrapped Win32 errors (winerror.h),
 // NTSTATUS.
-#include "agent/servicing/hresult/hresult_table.h"
+#include "common/servicing/hresult/hresult_table.h"
 
 namespace muster::servicing {
 namespace {

@@ -1,5 +1,5 @@
 // Cryptography, certificates and trust: winerror.h.
-#include "agent/servicing/hresult/hresult_table.h"
+#include "common/servicing/hresult/hresult_table.h"
 
 namespace muster::servicing {
 namespace {

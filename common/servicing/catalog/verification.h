@@ -1,7 +1,7 @@
 // How a catalog verifies at an instant, and the instant at which it breaks: the heart of Muster.
 // The rule in prose, with its sources: docs/formats/catalog-verification.md.
-#ifndef MUSTER_AGENT_SERVICING_CATALOG_VERIFICATION_H_
-#define MUSTER_AGENT_SERVICING_CATALOG_VERIFICATION_H_
+#ifndef MUSTER_COMMON_SERVICING_CATALOG_VERIFICATION_H_
+#define MUSTER_COMMON_SERVICING_CATALOG_VERIFICATION_H_
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "agent/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/catalog.h"
 
 namespace muster::servicing {
 
@@ -56,4 +56,4 @@ Verification Verify(const absl::StatusOr<Catalog>& catalog, const HostFacts& hos
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_CATALOG_VERIFICATION_H_
+#endif  // MUSTER_COMMON_SERVICING_CATALOG_VERIFICATION_H_

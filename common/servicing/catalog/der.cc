@@ -1,4 +1,4 @@
-#include "agent/servicing/catalog/der.h"
+#include "common/servicing/catalog/der.h"
 
 #include <openssl/asn1.h>
 

@@ -1,8 +1,8 @@
 // PKCS#7 SignedData (RFC 2315 section 9; CMS, RFC 5652) as catalogs and time-stamp tokens use it:
 // taken apart into views, and one signer checked. Not thread-safe where a CertificateStore is
 // passed.
-#ifndef MUSTER_AGENT_SERVICING_CATALOG_SIGNED_DATA_H_
-#define MUSTER_AGENT_SERVICING_CATALOG_SIGNED_DATA_H_
+#ifndef MUSTER_COMMON_SERVICING_CATALOG_SIGNED_DATA_H_
+#define MUSTER_COMMON_SERVICING_CATALOG_SIGNED_DATA_H_
 
 #include <optional>
 #include <string>
@@ -10,8 +10,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "agent/servicing/catalog/certificate_store.h"
-#include "agent/servicing/catalog/der.h"
+#include "common/servicing/catalog/certificate_store.h"
+#include "common/servicing/catalog/der.h"
 
 namespace muster::servicing {
 
@@ -66,4 +66,4 @@ CertificateSet ReadCertificates(const SignedData& message, CertificateStore& sto
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_CATALOG_SIGNED_DATA_H_
+#endif  // MUSTER_COMMON_SERVICING_CATALOG_SIGNED_DATA_H_

@@ -1,14 +1,14 @@
-#include "agent/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/catalog.h"
 
 #include <openssl/err.h>
 
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "agent/servicing/catalog/certificate_store.h"
-#include "agent/servicing/catalog/signed_data.h"
-#include "agent/servicing/catalog/timestamp.h"
-#include "agent/servicing/catalog/trust_list.h"
+#include "common/servicing/catalog/certificate_store.h"
+#include "common/servicing/catalog/signed_data.h"
+#include "common/servicing/catalog/timestamp.h"
+#include "common/servicing/catalog/trust_list.h"
 
 namespace muster::servicing {
 namespace {

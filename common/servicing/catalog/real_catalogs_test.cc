@@ -9,8 +9,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "agent/servicing/catalog/catalog.h"
-#include "agent/servicing/catalog/verification.h"
+#include "common/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/verification.h"
 #include "tests/testdata/files.h"
 
 namespace muster::servicing {

@@ -1,4 +1,4 @@
-#include "agent/servicing/catalog/trust_list.h"
+#include "common/servicing/catalog/trust_list.h"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
-#include "agent/servicing/catalog/timestamp.h"
+#include "common/servicing/catalog/timestamp.h"
 
-#include "agent/servicing/catalog/trust_list.h"
+#include "common/servicing/catalog/trust_list.h"
 
 namespace muster::servicing {
 namespace {

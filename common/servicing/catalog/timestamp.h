@@ -1,13 +1,13 @@
 // What vouches for the time of signing: a PKCS#9 countersignature (RFC 2985, 5.3.6) or an RFC 3161
 // token.
-#ifndef MUSTER_AGENT_SERVICING_CATALOG_TIMESTAMP_H_
-#define MUSTER_AGENT_SERVICING_CATALOG_TIMESTAMP_H_
+#ifndef MUSTER_COMMON_SERVICING_CATALOG_TIMESTAMP_H_
+#define MUSTER_COMMON_SERVICING_CATALOG_TIMESTAMP_H_
 
 #include <optional>
 
-#include "agent/servicing/catalog/catalog.h"
-#include "agent/servicing/catalog/certificate_store.h"
-#include "agent/servicing/catalog/signed_data.h"
+#include "common/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/certificate_store.h"
+#include "common/servicing/catalog/signed_data.h"
 
 namespace muster::servicing {
 
@@ -19,4 +19,4 @@ std::optional<CatalogTimestamp> ReadTimestamp(const SignerInfo& signer, const Ce
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_CATALOG_TIMESTAMP_H_
+#endif  // MUSTER_COMMON_SERVICING_CATALOG_TIMESTAMP_H_

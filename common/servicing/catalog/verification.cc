@@ -1,4 +1,4 @@
-#include "agent/servicing/catalog/verification.h"
+#include "common/servicing/catalog/verification.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // The servicing stack: side-by-side assemblies (winerror.h), CBS (the names that Windows writes
 // into CBS.log) and the Windows Update Agent (wuerror.h).
-#include "agent/servicing/hresult/hresult_table.h"
+#include "common/servicing/hresult/hresult_table.h"
 
 namespace muster::servicing {
 namespace {

@@ -1,7 +1,7 @@
-#include "agent/servicing/catalog/signed_data.h"
+#include "common/servicing/catalog/signed_data.h"
 
 #include "absl/strings/str_cat.h"
-#include "agent/servicing/catalog/trust_list.h"
+#include "common/servicing/catalog/trust_list.h"
 
 namespace muster::servicing {
 namespace {

@@ -1,11 +1,11 @@
 // The certificate trust list within a catalog: which files it vouches for. Pure; views in, strings
 // out.
-#ifndef MUSTER_AGENT_SERVICING_CATALOG_TRUST_LIST_H_
-#define MUSTER_AGENT_SERVICING_CATALOG_TRUST_LIST_H_
+#ifndef MUSTER_COMMON_SERVICING_CATALOG_TRUST_LIST_H_
+#define MUSTER_COMMON_SERVICING_CATALOG_TRUST_LIST_H_
 
 #include "absl/status/status.h"
-#include "agent/servicing/catalog/catalog.h"
-#include "agent/servicing/catalog/der.h"
+#include "common/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/der.h"
 
 namespace muster::servicing {
 
@@ -21,4 +21,4 @@ std::string DigestAlgorithmName(absl::string_view oid);
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_CATALOG_TRUST_LIST_H_
+#endif  // MUSTER_COMMON_SERVICING_CATALOG_TRUST_LIST_H_

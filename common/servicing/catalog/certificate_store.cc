@@ -1,4 +1,4 @@
-#include "agent/servicing/catalog/certificate_store.h"
+#include "common/servicing/catalog/certificate_store.h"
 
 #include <openssl/evp.h>
 #include <openssl/objects.h>

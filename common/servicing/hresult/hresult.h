@@ -1,6 +1,6 @@
 // HRESULTs of the servicing stack: reading them in every spelling, naming and explaining them.
-#ifndef MUSTER_AGENT_SERVICING_HRESULT_HRESULT_H_
-#define MUSTER_AGENT_SERVICING_HRESULT_HRESULT_H_
+#ifndef MUSTER_COMMON_SERVICING_HRESULT_HRESULT_H_
+#define MUSTER_COMMON_SERVICING_HRESULT_HRESULT_H_
 
 #include <cstdint>
 #include <string>
@@ -38,4 +38,4 @@ absl::string_view HresultName(uint32_t code);
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_HRESULT_HRESULT_H_
+#endif  // MUSTER_COMMON_SERVICING_HRESULT_HRESULT_H_

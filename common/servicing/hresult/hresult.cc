@@ -1,4 +1,4 @@
-#include "agent/servicing/hresult/hresult.h"
+#include "common/servicing/hresult/hresult.h"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "agent/servicing/hresult/hresult_table.h"
+#include "common/servicing/hresult/hresult_table.h"
 
 namespace muster::servicing {
 namespace {

@@ -1,5 +1,5 @@
 // Parsing: made catalogs come back as they were made; anything else ends in a clear error.
-#include "agent/servicing/catalog/catalog.h"
+#include "common/servicing/catalog/catalog.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
-#include "agent/servicing/catalog/signed_data.h"
-#include "agent/servicing/catalog/verification.h"
+#include "common/servicing/catalog/signed_data.h"
+#include "common/servicing/catalog/verification.h"
 #include "tests/testdata/catalog_maker.h"
 #include "tests/testdata/files.h"
 

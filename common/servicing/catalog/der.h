@@ -2,8 +2,8 @@
 // Everything is a view into the caller's bytes; nothing is copied or allocated except error texts.
 // Definite lengths only: an indefinite length is refused. Free functions and a cursor; no shared
 // state.
-#ifndef MUSTER_AGENT_SERVICING_CATALOG_DER_H_
-#define MUSTER_AGENT_SERVICING_CATALOG_DER_H_
+#ifndef MUSTER_COMMON_SERVICING_CATALOG_DER_H_
+#define MUSTER_COMMON_SERVICING_CATALOG_DER_H_
 
 #include <cstdint>
 #include <string>
@@ -77,4 +77,4 @@ std::string Utf16BeText(absl::string_view bytes);
 
 }  // namespace muster::servicing
 
-#endif  // MUSTER_AGENT_SERVICING_CATALOG_DER_H_
+#endif  // MUSTER_COMMON_SERVICING_CATALOG_DER_H_
