@@ -15,6 +15,7 @@ TOP_LEVEL = ("agent", "server", "common", "dashboard-api", "tests")
 ALLOWED = {
     "common": {"proto"},
     "common/pki": {"common", "proto"},
+    "common/orders": {"common", "proto"},
     "common/servicing/hresult": set(),
     "common/servicing/catalog": {"common/servicing/hresult"},
     "common/verdict": {"common", "proto"},
@@ -28,6 +29,7 @@ ALLOWED = {
     "agent/host": {"common"},
     "agent/collect": {"agent/servicing", "agent/host", "common", "proto"},
     "agent/bundle": {"agent/host", "agent/collect", "agent/servicing/cbs", "common", "proto"},
+    "agent/remedy": {"agent/host", "common", "proto"},
     "agent/sync": {"common", "proto", "proto_grpc"},
     "agent/main": {"agent", "common", "proto"},
     "server/identity": {"common", "proto"},
