@@ -119,6 +119,7 @@ void FakeWebServer::Serve(int socket) {
   if (!ReadLine(socket, request.line)) return;
   for (std::string line; ReadLine(socket, line) && !line.empty();) {
     const size_t colon = std::min(line.find(':'), line.size());
+    if (colon == line.size()) return;
     request.headers[absl::AsciiStrToLower(line.substr(0, colon))] =
         std::string(absl::StripAsciiWhitespace(absl::string_view(line).substr(colon + 1)));
   }

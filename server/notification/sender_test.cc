@@ -167,6 +167,7 @@ TEST_F(SenderTest, AnAnswerWithoutEndIsNotReadToTheEnd) {
 TEST_F(SenderTest, WhatIsNotHttpIsTriedAgain) {
   FakeWebServer receiver(Always("SSH-2.0-OpenSSH_9.2\r\n"));
   options_.max_attempts = 2;
+  options_.timeout = absl::Milliseconds(200);  // neither end of the handshake speaks
   store_.Add(Webhook(1, receiver.Url()));
   store_.Add(Webhook(2, absl::StrCat("https://127.0.0.1:", receiver.port(), "/")));
   Start();

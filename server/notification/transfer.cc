@@ -153,7 +153,10 @@ size_t Transfer::TakeBody(char* data, size_t, size_t size, void* self) {
 }
 
 size_t Transfer::TakeReply(char* data, size_t, size_t size, void* self) {
-  static_cast<Transfer*>(self)->answer_.assign(data, std::min(size, kMaxAnswerBytes));
+  // The latest refusal; behind it comes the answer to QUIT.
+  if (size > 0 && (*data == '4' || *data == '5')) {
+    static_cast<Transfer*>(self)->answer_.assign(data, std::min(size, kMaxAnswerBytes));
+  }
   return size;
 }
 

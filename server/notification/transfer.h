@@ -53,7 +53,7 @@ class Transfer {
   CURLcode set_ = CURLE_OK;      // the first option that could not be set
   std::string message_;          // a mail, and how much of it was given to curl
   size_t given_ = 0;
-  std::string answer_;  // the beginning of the body, or the relay's latest reply line
+  std::string answer_;  // the beginning of the body, or the relay's latest refusal
   char error_[CURL_ERROR_SIZE] = "";
 };
 
