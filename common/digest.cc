@@ -1,6 +1,7 @@
 #include "common/digest.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
 
@@ -39,6 +40,13 @@ absl::StatusOr<Digest> Digest::FromHex(absl::string_view hex) {
 Digest Sha256(absl::string_view data) {
   Digest digest;
   EVP_Digest(data.data(), data.size(), digest.bytes.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+
+Digest HmacSha256(absl::string_view key, absl::string_view data) {
+  Digest digest;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const uint8_t*>(data.data()), data.size(), digest.bytes.data(), nullptr);
   return digest;
 }
 

@@ -46,6 +46,8 @@ struct Digest {
 };
 
 Digest Sha256(absl::string_view data);
+// HMAC-SHA256 (RFC 2104).
+Digest HmacSha256(absl::string_view key, absl::string_view data);
 
 // SHA-256 of a stream. Not thread-safe; Finish ends it.
 class Sha256Stream {

@@ -10,6 +10,12 @@ constexpr char kAbc[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff6
 
 TEST(DigestTest, Sha256GivesTheStandardsAnswer) { EXPECT_EQ(Sha256("abc").ToHex(), kAbc); }
 
+// RFC 4231, test case 2.
+TEST(DigestTest, HmacGivesTheStandardsAnswer) {
+  EXPECT_EQ(HmacSha256("Jefe", "what do ya want for nothing?").ToHex(),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 TEST(DigestTest, StreamEqualsOneShotHoweverItIsCut) {
   Sha256Stream stream;
   stream.Update("a");

@@ -58,5 +58,6 @@ endif()
 if(NOT WIN32)  # the server's
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+  find_package(CURL 7.87 REQUIRED)  # CURLOPT_QUICK_EXIT
 endif()
 include(GoogleTest)

@@ -34,6 +34,7 @@ ALLOWED = {
     "agent/main": {"agent", "common", "proto"},
     "server/identity": {"common", "proto"},
     "server/inventory": {"common", "proto"},
+    "server/notification": {"common", "proto"},
     "server/gateway": {"server/inventory", "server/identity", "common", "proto", "proto_grpc"},
     "server/operator": {"server/inventory", "server/identity", "common", "proto", "proto_grpc"},
     "server/store": {"server/inventory", "server/identity", "common", "proto"},
@@ -49,6 +50,7 @@ OWNED = {
     r"openssl/": ("common",),
     r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main", "common"),
     r"zip\.h": ("agent/bundle",),
+    r"curl/": ("server/notification",),
     r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
 }
 
