@@ -1,0 +1,89 @@
+// Moves running campaigns on, and hands orders to the machines that are connected to this server.
+#ifndef MUSTER_SERVER_CAMPAIGN_DISPATCHER_H_
+#define MUSTER_SERVER_CAMPAIGN_DISPATCHER_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "common/clock.h"
+#include "common/orders/merkle.h"
+#include "muster/v1/gateway.pb.h"
+#include "server/campaign/store.h"
+
+namespace muster::campaign {
+
+// The far end of a machine's session. Called from the dispatcher's thread, never under a lock; must
+// not block.
+class OrderSink {
+ public:
+  virtual ~OrderSink() = default;
+  virtual void OnOrderMessage(v1::ServerMessage message) = 0;
+};
+
+struct DispatcherOptions {
+  // Every server looks so often; whoever has a campaign's lock moves it on, and hands out orders to
+  // its own machines.
+  absl::Duration interval = absl::Milliseconds(200);
+};
+
+// Thread-safe. Owns its thread; the store must outlive it.
+class Dispatcher {
+ public:
+  Dispatcher(Store& store, DispatcherOptions options, Clock clock);
+  ~Dispatcher();
+
+  // The machine is welcome, and has pinned the key set of this serial.
+  void Connected(const MachineId& machine, uint64_t key_set_serial, std::weak_ptr<OrderSink> sink);
+  // Unless another session of the machine has taken its place.
+  void Disconnected(const MachineId& machine, const OrderSink* sink);
+
+  // The key set in force, for enrolments. Nothing where there is none.
+  std::optional<v1::SignedKeySet> CurrentKeySet();
+
+ private:
+  struct Peer {
+    std::weak_ptr<OrderSink> sink;
+    uint64_t key_set_serial = 0;
+  };
+  // What an order of one campaign is made from.
+  struct Deck {
+    v1::SignedManifest signed_manifest;
+    std::unique_ptr<orders::MerkleTree> tree;
+  };
+
+  void Loop();
+  void Turn();
+  void LearnKeys();
+  absl::Status Step(const std::string& campaign);
+  absl::Status Advance(CampaignTransaction& transaction, absl::Time now);
+  absl::StatusOr<std::vector<OrderRow>> OfferMore(CampaignTransaction& transaction, absl::Time now);
+  void GreetArrivals();
+  absl::StatusOr<std::shared_ptr<const Deck>> DeckOf(const std::string& campaign);
+  void Hand(const std::vector<OrderRow>& orders);
+  void Send(const MachineId& machine, v1::ServerMessage message);
+  bool IsConnected(const MachineId& machine);
+
+  Store& store_;
+  const DispatcherOptions options_;
+  const Clock clock_;
+  std::map<std::string, std::shared_ptr<const Deck>> decks_;  // of the loop's thread
+  absl::Time keys_learnt_ = absl::InfinitePast();             // the same
+
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_map<MachineId, Peer> peers_ ABSL_GUARDED_BY(mutex_);
+  std::vector<MachineId> arrivals_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::SignedKeySet> key_sets_ ABSL_GUARDED_BY(mutex_);  // [i] has serial i + 1
+  std::thread thread_;
+};
+
+}  // namespace muster::campaign
+
+#endif  // MUSTER_SERVER_CAMPAIGN_DISPATCHER_H_
