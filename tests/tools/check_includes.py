@@ -17,6 +17,7 @@ ALLOWED = {
     "common/pki": {"common", "proto"},
     "common/servicing/hresult": set(),
     "common/servicing/catalog": {"common/servicing/hresult"},
+    "common/servicing/msu": {"common/servicing"},
     "common/verdict": {"common", "proto"},
     "agent/servicing/package": set(),
     "agent/servicing/cbs": {"agent/servicing"},
@@ -47,6 +48,7 @@ OWNED = {
     r"openssl/": ("common",),
     r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main", "common"),
     r"zip\.h": ("agent/bundle",),
+    r"mspack\.h": ("common/servicing/msu",),
     r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
 }
 
