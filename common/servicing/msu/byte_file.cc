@@ -13,7 +13,7 @@
 namespace muster::servicing {
 
 absl::Status ErrnoStatus(int error, absl::string_view doing) {
-  const absl::Status status = absl::ErrnoToStatus(error, doing);
+  absl::Status status = absl::ErrnoToStatus(error, doing);
   switch (error) {
     case ENOENT:
     case ENOTDIR:

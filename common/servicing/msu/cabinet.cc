@@ -217,7 +217,7 @@ absl::Status Cabinet::Impl::Extract(size_t index, const CabinetMember& member, u
     return absl::ResourceExhaustedError(absl::StrCat(
         member.name, " has ", member.size, " bytes, more than the ", max_bytes, " that are read"));
   }
-  if (const absl::Status status = Spend(member); !status.ok()) return status;
+  if (absl::Status status = Spend(member); !status.ok()) return status;
   system.sink_bytes_left = member.size;
   const int error = decompressor->extract(decompressor, files[index], "sink");
   positioned = error == MSPACK_ERR_OK;
@@ -233,7 +233,7 @@ Cabinet::~Cabinet() = default;
 
 absl::StatusOr<std::unique_ptr<Cabinet>> Cabinet::Open(const ByteFile& file,
                                                        DecompressionBudget& budget) {
-  if (const absl::Status status = CheckHeader(file); !status.ok()) return status;
+  if (absl::Status status = CheckHeader(file); !status.ok()) return status;
   int fits = MSPACK_ERR_OK;
   MSPACK_SYS_SELFTEST(fits);
   if (fits != MSPACK_ERR_OK) return absl::InternalError("libmspack has another size of off_t");
@@ -262,7 +262,7 @@ absl::StatusOr<std::string> Cabinet::Read(size_t member, size_t max_bytes) {
   std::string bytes;
   bytes.reserve(std::min<uint64_t>(members_[member].size, max_bytes));
   impl_->system.memory_sink = &bytes;
-  const absl::Status status = impl_->Extract(member, members_[member], max_bytes);
+  absl::Status status = impl_->Extract(member, members_[member], max_bytes);
   impl_->system.memory_sink = nullptr;
   if (!status.ok()) return status;
   return bytes;
@@ -270,7 +270,7 @@ absl::StatusOr<std::string> Cabinet::Read(size_t member, size_t max_bytes) {
 
 absl::Status Cabinet::Extract(size_t member, uint64_t max_bytes, ByteFile& to) {
   impl_->system.file_sink = &to;
-  const absl::Status status = impl_->Extract(member, members_[member], max_bytes);
+  absl::Status status = impl_->Extract(member, members_[member], max_bytes);
   impl_->system.file_sink = nullptr;
   return status;
 }

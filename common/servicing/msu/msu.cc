@@ -126,7 +126,7 @@ absl::Status Identify(const PackageProperties& properties, const PackageName& fi
     return absl::InvalidArgumentError(
         absl::StrCat("its pkgProperties.txt has no KB Article Number; ", kDownloadAgain));
   }
-  if (const absl::Status status = CheckKb(msu, file_name.kb); !status.ok()) return status;
+  if (absl::Status status = CheckKb(msu, file_name.kb); !status.ok()) return status;
   msu.architecture = NormalArchitecture(properties.processor_architecture);
   if (msu.architecture.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -28,7 +28,7 @@ std::string NormalKb(absl::string_view text) {
 }
 
 std::string NormalArchitecture(absl::string_view text) {
-  const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
+  std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
   if (lower == "x64") return "amd64";
   for (const char* known : {"amd64", "x86", "ia64", "arm", "arm64"}) {
     if (lower == known) return lower;

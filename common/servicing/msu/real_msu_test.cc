@@ -47,7 +47,7 @@ TEST_F(RealMsu, SaysWhatItIs) {
   EXPECT_EQ(msu->package_type, "Hotfix");
   EXPECT_EQ(msu->applies_to, "Windows 6.1");
   EXPECT_THAT(msu->cabs, testing::ElementsAre("Windows6.1-KB2780124-x64.cab"));
-  ASSERT_FALSE(msu->catalogs.empty());
+  EXPECT_EQ(msu->catalogs.size(), 6u);
   for (const MsuCatalog& catalog : msu->catalogs) {
     SCOPED_TRACE(catalog.name);
     EXPECT_EQ(catalog.signature_class, SignatureClass::kValidTimestamped);
