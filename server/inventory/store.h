@@ -87,6 +87,8 @@ struct MachineState {
   std::map<v1::SetKind, Kind> kinds;
   v1::Outcome incidents_outcome;
   std::vector<Record> records;  // those of interest to some rule
+  // Rules whose remedy a campaign's order is at work on.
+  std::vector<std::string> remediated;
 };
 
 struct MachineVerdicts {
@@ -160,6 +162,8 @@ class Store {
   // … and the ids of enrolled machines after `after`, ascending.
   virtual absl::StatusOr<std::vector<MachineId>> MachinesAfter(
       const std::optional<MachineId>& after, size_t limit) = 0;
+  // Machines whose verdict says REMEDIATING though no order is under way, or the other way round; at most `limit`.
+  virtual absl::StatusOr<std::vector<MachineId>> MachinesWithOrdersUnjudged(size_t limit) = 0;
 };
 
 }  // namespace muster::inventory

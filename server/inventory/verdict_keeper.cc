@@ -1,5 +1,6 @@
 #include "server/inventory/verdict_keeper.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,20 @@ namespace {
 constexpr size_t kMaxCachedFindings = 4'096;
 constexpr size_t kMaxCachedSignatures = 65'536;
 constexpr size_t kMachinesPerTransaction = 1'000;
+
+// Who is hit, and has an order under way, is being seen to.
+void TellOfOrders(const std::vector<std::string>& remediated, std::vector<v1::Verdict>& verdicts) {
+  for (v1::Verdict& verdict : verdicts) {
+    if (verdict.state() != v1::Verdict::AFFECTED && verdict.state() != v1::Verdict::AT_RISK) {
+      continue;
+    }
+    if (std::find(remediated.begin(), remediated.end(), verdict.rule()) == remediated.end()) {
+      continue;
+    }
+    verdict.set_state(v1::Verdict::REMEDIATING);
+    verdict.set_explanation(verdict.explanation() + " A campaign is at work on it.");
+  }
+}
 
 }  // namespace
 
@@ -77,8 +92,20 @@ absl::Status VerdictKeeper::Judge(Transaction& transaction, absl::Span<const Mac
     auto view = ViewOf(transaction, state);
     if (!view.ok()) return view.status();
     verdicts.push_back({machine, now, verdict::Judge(*rules_, *view, now)});
+    TellOfOrders(state.remediated, verdicts.back().verdicts);
   }
   return transaction.PutVerdicts(verdicts);
+}
+
+absl::StatusOr<size_t> VerdictKeeper::FollowOrders(Store& store, absl::Time now) {
+  auto machines = store.MachinesWithOrdersUnjudged(kMachinesPerTransaction);
+  if (!machines.ok() || machines->empty()) return machines.ok() ? 0 : machines.status();
+  auto transaction = store.Begin();
+  if (!transaction.ok()) return transaction.status();
+  if (auto locked = (*transaction)->LockMachines(*machines); !locked.ok()) return locked.status();
+  if (absl::Status status = Judge(**transaction, *machines, now); !status.ok()) return status;
+  if (absl::Status status = (*transaction)->Commit(); !status.ok()) return status;
+  return machines->size();
 }
 
 absl::Status VerdictKeeper::JudgeFleet(Store& store, absl::Time now) {

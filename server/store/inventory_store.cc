@@ -28,6 +28,15 @@ constexpr char kSetOfInterest[] = R"(
   WHERE of_interest <> (digest = ANY ($1::bytea[])))";
 constexpr char kMachinesAfter[] =
     "SELECT id FROM machines WHERE id > $1::bytea ORDER BY id LIMIT $2";
+constexpr char kUnjudged[] = R"(
+  (SELECT o.machine_id FROM orders o
+   JOIN verdicts v ON v.machine_id = o.machine_id AND v.rule = o.rule AND v.valid_to IS NULL
+   WHERE o.state BETWEEN 2 AND 6 AND v.state IN (1, 2) LIMIT $1)
+  UNION
+  (SELECT v.machine_id FROM verdicts v
+   WHERE v.valid_to IS NULL AND v.state = 3 AND NOT EXISTS (
+     SELECT FROM orders o
+     WHERE o.machine_id = v.machine_id AND o.rule = v.rule AND o.state BETWEEN 2 AND 6) LIMIT $1))";
 
 }  // namespace
 
@@ -103,6 +112,20 @@ absl::StatusOr<std::vector<inventory::MachineId>> InventoryStore::MachinesAfter(
       database_->Run("listing machine ids", [&](pqxx::transaction_base& transaction) {
         for (const pqxx::row& row :
              transaction.exec_params(kMachinesAfter, BytesParam(start), limit)) {
+          machines.push_back(ReadDigest(row[0]));
+        }
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
+  return machines;
+}
+
+absl::StatusOr<std::vector<inventory::MachineId>> InventoryStore::MachinesWithOrdersUnjudged(
+    size_t limit) {
+  std::vector<inventory::MachineId> machines;
+  const absl::Status status =
+      database_->Run("looking for orders to judge by", [&](pqxx::transaction_base& transaction) {
+        for (const pqxx::row& row : transaction.exec_params(kUnjudged, limit)) {
           machines.push_back(ReadDigest(row[0]));
         }
         return absl::OkStatus();

@@ -29,6 +29,8 @@ class InventoryStore : public inventory::Store {
   absl::Status SetOfInterest(absl::Span<const Digest> signatures) override;
   absl::StatusOr<std::vector<inventory::MachineId>> MachinesAfter(
       const std::optional<inventory::MachineId>& after, size_t limit) override;
+  absl::StatusOr<std::vector<inventory::MachineId>> MachinesWithOrdersUnjudged(
+      size_t limit) override;
 
  private:
   Database* const database_;

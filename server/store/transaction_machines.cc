@@ -101,6 +101,10 @@ constexpr char kLoadRecords[] = R"(
   WHERE mi.machine_id = ANY ($1::bytea[]) AND s.of_interest
   ORDER BY mi.machine_id, s.digest)";
 
+constexpr char kLoadRemediated[] = R"(
+  SELECT machine_id, rule FROM orders
+  WHERE machine_id = ANY ($1::bytea[]) AND state BETWEEN 2 AND 6 AND rule <> '')";
+
 v1::Outcome ReadOutcome(const pqxx::row& row, int first) {
   v1::Outcome outcome;
   outcome.set_code(static_cast<v1::Outcome::Code>(row[first].as<int>()));
@@ -272,6 +276,9 @@ absl::StatusOr<absl::flat_hash_map<MachineId, MachineState>> InventoryTransactio
       states[ReadDigest(row[0])].records.push_back(
           {ReadBytes(row[2]),
            {ReadDigest(row[1]), ReadTime(row[3]), ReadTime(row[4]), row[5].as<uint64_t>()}});
+    }
+    for (const pqxx::row& row : transaction_->exec_params(kLoadRemediated, ids)) {
+      states[ReadDigest(row[0])].remediated.emplace_back(row[1].c_str());
     }
     return states;
   });

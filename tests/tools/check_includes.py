@@ -18,6 +18,7 @@ ALLOWED = {
     "common/orders": {"common", "proto"},
     "common/servicing/hresult": set(),
     "common/servicing/catalog": {"common/servicing/hresult"},
+    "common/servicing/msu": {"common/servicing"},
     "common/verdict": {"common", "proto"},
     "agent/servicing/package": set(),
     "agent/servicing/cbs": {"agent/servicing"},
@@ -52,6 +53,7 @@ OWNED = {
     r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main", "common"),
     r"zip\.h": ("agent/bundle",),
     r"curl/": ("server/notification",),
+    r"mspack\.h": ("common/servicing/msu",),
     r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
 }
 
