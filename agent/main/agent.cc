@@ -12,7 +12,9 @@
 #include "agent/collect/log_files.h"
 #include "agent/main/enrollment.h"
 #include "agent/main/machine_identity.h"
+#include "agent/main/orders.h"
 #include "agent/main/process.h"
+#include "agent/main/scan_requests.h"
 #include "agent/main/state_folder.h"
 #include "agent/main/version.h"
 #include "agent/sync/grpc_stream.h"
@@ -23,6 +25,8 @@ namespace muster::agent {
 namespace {
 
 constexpr absl::Duration kBeatInterval = absl::Seconds(5);
+// For one try at a payload; the next goes on where it ended.
+constexpr absl::Duration kPayloadPatience = absl::Hours(1);
 
 std::shared_ptr<const sync::Snapshot> ToSnapshot(const collect::Collection& collection,
                                                  const v1::MachineAttributes& given) {
@@ -57,15 +61,20 @@ class Agent {
     Post([this] {
       link_ = MakeLink();
       link_->SetSnapshot(snapshot_);
+      OpenOrders();
       link_->Start();
     });
     if (installation_.watch) {
       watch_ = installation_.watch(collect::kLogsDirectory,
                                    [this] { Post([this] { link_->OnLogsChanged(); }); });
     }
-    while (!stop_.WaitFor(options_.interval)) {
+    while (scans_.Await(options_.interval, stop_)) {
+      const uint64_t answers = scans_.Begin();
       Collect();
-      Post([this] { link_->SetSnapshot(snapshot_); });
+      Post([this, answers] {
+        scans_sent_ = answers;
+        link_->SetSnapshot(snapshot_);
+      });
     }
   }
 
@@ -87,6 +96,32 @@ class Agent {
     });
   }
 
+  // Of a machine that cannot take orders the inventory is worth all the more.
+  void OpenOrders() {
+    const AgentState state(options_.state_folder);
+    auto orders = Orders::Open(
+        state, enrolment_.machine,
+        {installation_.control.get(), loop_, state.payloads(),
+         [this](const std::string& sha256, uint64_t offset,
+                const std::function<absl::Status(absl::string_view)>& take) {
+           return sync::FetchPayload(Address(), sha256, offset, kPayloadPatience, take);
+         },
+         [this](const v1::OrderReport& report) { link_->SendOrderReport(report); },
+         [this] { scans_.Request(); }});
+    if (!orders.ok()) {
+      spdlog::error("no orders are taken: {}", orders.status().ToString());
+      return;
+    }
+    orders_ = *std::move(orders);
+    link_->SetOrderHandler(orders_.get());
+    orders_->Start();
+  }
+
+  sync::GatewayAddress Address() {
+    absl::MutexLock lock(&address_mutex_);
+    return address_;
+  }
+
   std::unique_ptr<sync::Link> MakeLink() {
     sync::LinkObserver observer;
     observer.on_welcome = [this] {
@@ -95,6 +130,10 @@ class Agent {
     };
     observer.on_in_sync = [this] {
       spdlog::info("in sync: everything that was seen is stored at the server");
+      if (orders_ != nullptr && scans_sent_ > scans_told_) {
+        scans_told_ = scans_sent_;
+        orders_->OnScanned();
+      }
       if (options_.once) stop_.Request();
     };
     observer.on_disconnect = [this](const absl::Status& reason, absl::Duration retry_in) {
@@ -109,9 +148,12 @@ class Agent {
       // Before each connection: an agent that slept past its certificate's end comes back.
       enrolment_ =
           RenewIfDue(AgentState(options_.state_folder), std::move(enrolment_), absl::Now());
-      sync::GatewayAddress address{enrolment_.settings.server, enrolment_.authority_pem,
-                                   enrolment_.key_pem, enrolment_.certificate_pem, ""};
-      return sync::GrpcOpener(address, loop_)(std::move(handlers));
+      {
+        absl::MutexLock lock(&address_mutex_);
+        address_ = {enrolment_.settings.server, enrolment_.authority_pem, enrolment_.key_pem,
+                    enrolment_.certificate_pem, ""};
+      }
+      return sync::GrpcOpener(Address(), loop_)(std::move(handlers));
     };
     return std::make_unique<sync::Link>(options, enrolment_.machine, std::random_device()(), loop_,
                                         std::move(open), *acknowledgements_, logs_,
@@ -133,8 +175,13 @@ class Agent {
   const std::unique_ptr<sync::AcknowledgementFile> acknowledgements_;
   collect::CatalogTrust trust_;  // of the thread that collects
   InstallationLogs logs_;
-  std::shared_ptr<const sync::Snapshot> snapshot_;  // on the loop
-  std::unique_ptr<sync::Link> link_;                // on the loop
+  ScanRequests scans_;
+  uint64_t scans_sent_ = 0, scans_told_ = 0;  // on the loop: which requests the last scans answered
+  absl::Mutex address_mutex_;
+  sync::GatewayAddress address_ ABSL_GUARDED_BY(address_mutex_);  // payloads come on other threads
+  std::unique_ptr<Orders> orders_;                                // on the loop
+  std::shared_ptr<const sync::Snapshot> snapshot_;                // on the loop
+  std::unique_ptr<sync::Link> link_;                              // on the loop
   std::unique_ptr<host::FolderWatch> watch_;
   sync::EventLoop& loop_ =
       *new sync::EventLoop;  // lives as long as the process: gRPC's last words come late

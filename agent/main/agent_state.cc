@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "agent/main/secret_protection.h"
 #include "agent/main/state_folder.h"
+#include "agent/remedy/pinned_keys.h"
 #include "common/files.h"
 
 namespace muster::agent {
@@ -134,7 +135,8 @@ absl::Status AgentState::SaveFingerprint(const std::string& fingerprint) const {
 absl::StatusOr<bool> AgentState::Forget() const {
   bool found = false;
   for (const std::filesystem::path& path :
-       {folder_ / kCertificate, folder_ / kKeyFile, acknowledged(), folder_ / kFingerprint}) {
+       {folder_ / kCertificate, folder_ / kKeyFile, acknowledged(), operator_keys(),
+        order_journal(), payloads(), folder_ / kFingerprint}) {
     std::error_code error;
     found = std::filesystem::remove_all(path, error) > 0 || found;
     if (error) {
@@ -143,6 +145,12 @@ absl::StatusOr<bool> AgentState::Forget() const {
     }
   }
   return found;
+}
+
+absl::Status AgentState::PinKeys(const v1::SignedKeySet& keys) const {
+  auto pinned = remedy::PinnedKeys::Load(operator_keys());
+  if (!pinned.ok()) return pinned.status();
+  return pinned->PinFirst(keys);
 }
 
 absl::StatusOr<AgentState::Enrolment> AgentState::Load() const {

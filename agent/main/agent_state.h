@@ -12,11 +12,13 @@
 #include "absl/time/time.h"
 #include "common/pki/pki.h"
 #include "muster/v1/inventory.pb.h"
+#include "muster/v1/order.pb.h"
 
 namespace muster::agent {
 
 // Files of the folder: the key (secret_protection.h), certificate.pem, authority.pem, agent.conf,
-// enrollment.token, machine.fingerprint, acknowledged/. Used by one process at a time.
+// enrollment.token, machine.fingerprint, operator.keys, orders.journal, acknowledged/, payloads/.
+// Used by one process at a time.
 class AgentState {
  public:
   // What agent.conf holds.
@@ -72,6 +74,12 @@ class AgentState {
   // (server, authority, token) stays. Answers whether anything was there.
   absl::StatusOr<bool> Forget() const;
 
+  // Pins the operator keys that came with a certificate, where none are pinned.
+  absl::Status PinKeys(const v1::SignedKeySet& keys) const;
+
+  std::filesystem::path operator_keys() const { return folder_ / "operator.keys"; }
+  std::filesystem::path order_journal() const { return folder_ / "orders.journal"; }
+  std::filesystem::path payloads() const { return folder_ / "payloads"; }
   std::filesystem::path acknowledged() const { return folder_ / "acknowledged"; }
 
  private:

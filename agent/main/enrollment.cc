@@ -15,9 +15,10 @@ namespace {
 
 constexpr absl::Duration kTimeout = absl::Seconds(30);
 
-absl::StatusOr<std::string> Ask(const std::string& server, const std::string& authority_pem,
-                                const pki::PrivateKey& key, const std::string& token,
-                                const v1::MachineAttributes& attributes) {
+// The certificate, PEM. Operator keys that come with it are pinned, where none are yet.
+absl::StatusOr<std::string> Ask(const AgentState& state, const std::string& server,
+                                const std::string& authority_pem, const pki::PrivateKey& key,
+                                const std::string& token, const v1::MachineAttributes& attributes) {
   v1::EnrollRequest request;
   request.set_token(token);
   request.set_csr(key.CreateSigningRequest(attributes.name()));
@@ -27,6 +28,9 @@ absl::StatusOr<std::string> Ask(const std::string& server, const std::string& au
   address.authority = authority_pem;
   auto response = sync::Enroll(address, request, kTimeout);
   if (!response.ok()) return response.status();
+  if (response->has_key_set()) {
+    if (absl::Status pinned = state.PinKeys(response->key_set()); !pinned.ok()) return pinned;
+  }
   return pki::CertificateDerToPem(response->certificate());
 }
 
@@ -54,8 +58,8 @@ absl::Status EnrolMachine(const AgentState& state, const AgentState::Invitation&
   auto key = state.LoadOrMakeKey();
   if (!key.ok()) return key.status();
   const std::string& server = invitation.settings.server;
-  auto certificate =
-      Ask(server, invitation.authority_pem, *key, invitation.token, invitation.settings.attributes);
+  auto certificate = Ask(state, server, invitation.authority_pem, *key, invitation.token,
+                         invitation.settings.attributes);
   if (!certificate.ok()) return Explain(certificate.status(), server, authority_name);
   return state.SaveEnrolment(invitation.settings, invitation.authority_pem, *certificate);
 }
@@ -68,8 +72,8 @@ AgentState::Enrolment RenewIfDue(const AgentState& state, AgentState::Enrolment 
   if (info.ok() && now < info->not_before + (info->not_after - info->not_before) / 2) {
     return enrolment;
   }
-  auto certificate = Ask(enrolment.settings.server, enrolment.authority_pem, *key, /*token=*/"",
-                         enrolment.settings.attributes);
+  auto certificate = Ask(state, enrolment.settings.server, enrolment.authority_pem, *key,
+                         /*token=*/"", enrolment.settings.attributes);
   absl::Status status = certificate.status();
   if (status.ok()) status = state.SaveCertificate(*certificate);
   if (!status.ok()) {

@@ -20,11 +20,11 @@ std::unique_ptr<host::FolderWatch> Watch(absl::string_view folder,
 absl::StatusOr<Installation> OpenInstallation(const std::string& image) {
   if (image.empty()) {
     return Installation{"this machine", std::make_unique<host::WindowsHost>(),
-                        std::make_unique<host::WindowsSystem>(), Watch};
+                        std::make_unique<host::WindowsSystem>(), nullptr, Watch};
   }
   auto host = host::WindowsHost::OpenVolume(image);
   if (!host.ok()) return host.status();
-  return Installation{image, *std::move(host), nullptr, nullptr};
+  return Installation{image, *std::move(host), nullptr, nullptr, nullptr};
 }
 
 absl::StatusOr<std::unique_ptr<host::Host>> OpenTree(const std::string& directory) {

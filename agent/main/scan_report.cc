@@ -5,8 +5,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "common/servicing/hresult/hresult.h"
 #include "common/proto_time.h"
+#include "common/servicing/hresult/hresult.h"
 #include "common/verdict/state_order.h"
 
 namespace muster::agent {

@@ -153,4 +153,22 @@ absl::StatusOr<v1::EnrollResponse> Enroll(const GatewayAddress& address,
       absl::StrCat("enrolling with ", address.target, ": ", status.error_message()));
 }
 
+absl::Status FetchPayload(const GatewayAddress& address, const std::string& sha256, uint64_t offset,
+                          absl::Duration patience,
+                          const std::function<absl::Status(absl::string_view)>& take) {
+  auto stub = v1::AgentGateway::NewStub(Connect(address));
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + patience));
+  v1::FetchPayloadRequest request;
+  request.set_sha256(sha256);
+  request.set_offset(offset);
+  auto reader = stub->FetchPayload(&context, request);
+  v1::PayloadChunk chunk;
+  absl::Status taken;
+  while (taken.ok() && reader->Read(&chunk)) taken = take(chunk.data());
+  if (!taken.ok()) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  return taken.ok() ? FromGrpc(status) : taken;
+}
+
 }  // namespace muster::sync

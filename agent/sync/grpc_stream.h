@@ -2,10 +2,12 @@
 #ifndef MUSTER_AGENT_SYNC_GRPC_STREAM_H_
 #define MUSTER_AGENT_SYNC_GRPC_STREAM_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "agent/sync/event_loop.h"
 #include "agent/sync/link.h"
@@ -32,6 +34,12 @@ OpenStream GrpcOpener(GatewayAddress address, Scheduler& scheduler);
 // empty. Errors are the gateway's; UNAVAILABLE says what was tried.
 absl::StatusOr<v1::EnrollResponse> Enroll(const GatewayAddress& address,
                                           const v1::EnrollRequest& request, absl::Duration timeout);
+
+// Gives a payload's bytes from `offset` on to `take`, in order; blocks. Ends early where `take`
+// answers an error, with it, and after `patience`. Errors are the gateway's.
+absl::Status FetchPayload(const GatewayAddress& address, const std::string& sha256, uint64_t offset,
+                          absl::Duration patience,
+                          const std::function<absl::Status(absl::string_view)>& take);
 
 }  // namespace muster::sync
 

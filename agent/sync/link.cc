@@ -98,6 +98,7 @@ void Link::SendHello() {
   hello.set_agent_version(options_.agent_version);
   *hello.mutable_attributes() = snapshot_->attributes;
   *hello.mutable_inventory() = DescribeInventory();
+  if (orders_ != nullptr) hello.set_key_set_serial(orders_->KeySetSerial());
   open_kinds_.clear();
   for (const auto& [kind, seen] : snapshot_->kinds) {
     if (seen.set) open_kinds_.insert(kind);
@@ -128,6 +129,18 @@ void Link::OnMessage(const v1::ServerMessage& message) {
       return OnIncidentAck(message.incident_ack());
     case v1::ServerMessage::kRetryLater:
       return OnRetryLater(message.retry_later());
+    case v1::ServerMessage::kOrder:
+      if (orders_ != nullptr) orders_->OnOrder(message.order());
+      return;
+    case v1::ServerMessage::kOrderAck:
+      if (orders_ != nullptr) orders_->OnOrderAck(message.order_ack());
+      return;
+    case v1::ServerMessage::kOrderWithdrawal:
+      if (orders_ != nullptr) orders_->OnWithdrawal(message.order_withdrawal());
+      return;
+    case v1::ServerMessage::kKeySetChanges:
+      if (orders_ != nullptr) orders_->OnKeySets(message.key_set_changes());
+      return;
     case v1::ServerMessage::MESSAGE_NOT_SET:
       return;  // of a newer server; nothing that this agent has to know
   }
@@ -140,6 +153,7 @@ void Link::OnWelcome(const v1::Welcome& welcome) {
   Arm(heartbeat_timer_, heartbeat_interval_, &Link::Beat);
   observer_.on_welcome();
   for (const v1::SetAnswer& answer : welcome.sets()) OnSetAnswer(answer);
+  if (orders_ != nullptr) orders_->OnConnected();
   LookAtLogs();
 }
 
@@ -263,6 +277,14 @@ void Link::Resend() {
   if (state_ != State::kStreaming) return;
   SendInventory();
   PumpIncidents();
+  if (orders_ != nullptr) orders_->OnConnected();
+}
+
+void Link::SendOrderReport(const v1::OrderReport& report) {
+  if (state_ != State::kStreaming) return;
+  v1::AgentMessage message;
+  *message.mutable_order_report() = report;
+  stream_->Send(std::move(message));
 }
 
 void Link::Beat() {

@@ -42,6 +42,20 @@ struct LinkOptions {
   absl::Duration incident_interval = absl::Seconds(60);
 };
 
+// Takes what the server says of orders. Called on the loop's thread.
+class OrderHandler {
+ public:
+  virtual ~OrderHandler() = default;
+  // Of the operator keys that are pinned; 0: none.
+  virtual uint64_t KeySetSerial() const = 0;
+  // The server knows this agent: what was said of orders before may be lost.
+  virtual void OnConnected() = 0;
+  virtual void OnKeySets(const v1::KeySetChanges& changes) = 0;
+  virtual void OnOrder(const v1::Order& order) = 0;
+  virtual void OnOrderAck(const v1::OrderAck& ack) = 0;
+  virtual void OnWithdrawal(const v1::OrderWithdrawal& withdrawal) = 0;
+};
+
 // What a caller may want to know. Called on the loop's thread.
 struct LinkObserver {
   std::function<void()> on_welcome = [] {};
@@ -72,6 +86,10 @@ class Link {
   void SetSnapshot(std::shared_ptr<const Snapshot> snapshot);
   // Looks at the logs now, not only when the interval is over.
   void OnLogsChanged();
+  // Who takes orders; must outlive it. Before Start. Without one, orders are left unanswered.
+  void SetOrderHandler(OrderHandler* orders) { orders_ = orders; }
+  // Sent where a connection is there; dropped otherwise.
+  void SendOrderReport(const v1::OrderReport& report);
   State state() const { return state_; }
 
  private:
@@ -107,6 +125,7 @@ class Link {
   IncidentSource& incidents_;
   const LinkObserver observer_;
   Backoff backoff_;
+  OrderHandler* orders_ = nullptr;
 
   State state_ = State::kStopped;
   std::shared_ptr<const Snapshot> snapshot_;

@@ -20,8 +20,13 @@ constexpr int kMaxSteps = 200;
 
 }  // namespace
 
-Dispatcher::Dispatcher(Store& store, DispatcherOptions options, Clock clock)
-    : store_(store), options_(options), clock_(std::move(clock)), thread_([this] { Loop(); }) {}
+Dispatcher::Dispatcher(Store& store, DispatcherOptions options, Clock clock,
+                       std::function<void()> after_turn)
+    : store_(store),
+      options_(options),
+      clock_(std::move(clock)),
+      after_turn_(std::move(after_turn)),
+      thread_([this] { Loop(); }) {}
 
 Dispatcher::~Dispatcher() {
   {
@@ -46,12 +51,6 @@ void Dispatcher::Disconnected(const MachineId& machine, const OrderSink* sink) {
   if (there == nullptr || there.get() == sink) peers_.erase(it);
 }
 
-std::optional<v1::SignedKeySet> Dispatcher::CurrentKeySet() {
-  absl::MutexLock lock(&mutex_);
-  if (key_sets_.empty()) return std::nullopt;
-  return key_sets_.back();
-}
-
 bool Dispatcher::IsConnected(const MachineId& machine) {
   absl::MutexLock lock(&mutex_);
   return peers_.contains(machine);
@@ -60,6 +59,7 @@ bool Dispatcher::IsConnected(const MachineId& machine) {
 void Dispatcher::Loop() {
   for (;;) {
     Turn();
+    after_turn_();
     absl::MutexLock lock(&mutex_);
     const auto stop = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_; };
     if (mutex_.AwaitWithTimeout(absl::Condition(&stop), options_.interval)) return;

@@ -2,6 +2,7 @@
 #ifndef MUSTER_SERVER_CAMPAIGN_DISPATCHER_H_
 #define MUSTER_SERVER_CAMPAIGN_DISPATCHER_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,16 +37,15 @@ struct DispatcherOptions {
 // Thread-safe. Owns its thread; the store must outlive it.
 class Dispatcher {
  public:
-  Dispatcher(Store& store, DispatcherOptions options, Clock clock);
+  // `after_turn` is called on the dispatcher's thread after each turn.
+  Dispatcher(Store& store, DispatcherOptions options, Clock clock,
+             std::function<void()> after_turn);
   ~Dispatcher();
 
   // The machine is welcome, and has pinned the key set of this serial.
   void Connected(const MachineId& machine, uint64_t key_set_serial, std::weak_ptr<OrderSink> sink);
   // Unless another session of the machine has taken its place.
   void Disconnected(const MachineId& machine, const OrderSink* sink);
-
-  // The key set in force, for enrolments. Nothing where there is none.
-  std::optional<v1::SignedKeySet> CurrentKeySet();
 
  private:
   struct Peer {
@@ -73,6 +73,7 @@ class Dispatcher {
   Store& store_;
   const DispatcherOptions options_;
   const Clock clock_;
+  const std::function<void()> after_turn_;
   std::map<std::string, std::shared_ptr<const Deck>> decks_;  // of the loop's thread
   absl::Time keys_learnt_ = absl::InfinitePast();             // the same
 

@@ -114,8 +114,8 @@ Decision Decide(const google::protobuf::RepeatedPtrField<v1::WavePolicy>& polici
       case v1::Wave::PENDING:
         // Who came back late may have put a wave that was done below its threshold.
         for (int before = 0; before + 1 < wave.number; ++before) {
-          const Decision looked = Ended(policies[before], waves[static_cast<size_t>(before)],
-                                        Decision::Kind::kStart);
+          const Decision looked =
+              Ended(policies[before], waves[static_cast<size_t>(before)], Decision::Kind::kStart);
           if (looked.kind == Decision::Kind::kPause) return looked;
         }
         return {Decision::Kind::kStart, wave.number, {}, {}};

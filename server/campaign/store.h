@@ -180,6 +180,8 @@ class Store {
   virtual absl::StatusOr<v1::PreviewGroupResponse> PreviewGroup(
       const v1::PreviewGroupRequest& request, absl::Time now) = 0;
 
+  virtual absl::StatusOr<std::string> SiteOf(const MachineId& machine) = 0;
+
   // Operator key sets, by serial.
   virtual absl::StatusOr<std::vector<v1::SignedKeySet>> KeySets() = 0;
   // ALREADY_EXISTS where this serial is there.

@@ -36,19 +36,19 @@ class RefusedSession : public grpc::ServerBidiReactor<v1::AgentMessage, v1::Serv
 
 }  // namespace
 
-GatewayService::GatewayService(inventory::Ingest& ingest, EnrollFunction enroll,
-                               GatewayOptions options)
-    : ingest_(ingest),
-      enroll_(std::move(enroll)),
+GatewayService::GatewayService(GatewayDeps deps, GatewayOptions options)
+    : deps_(std::move(deps)),
       options_(options),
-      enrollments_(options.enrollment_threads, options.max_waiting_enrollments) {}
+      payload_rates_(options.payload_rates),
+      enrollments_(options.enrollment_threads, options.max_waiting_enrollments),
+      payloads_(options.payload_threads, options.max_waiting_payloads) {}
 
 grpc::ServerUnaryReactor* GatewayService::Enroll(grpc::CallbackServerContext* context,
                                                  const v1::EnrollRequest* request,
                                                  v1::EnrollResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   bool taken = enrollments_.Run([this, reactor, request, response] {
-    auto enrolled = enroll_(*request);
+    auto enrolled = deps_.enroll(*request);
     const absl::Status status = enrolled.status();
     if (status.ok()) *response = *std::move(enrolled);
     if (absl::IsInternal(status) || absl::IsAborted(status)) {
@@ -67,7 +67,24 @@ grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage>* GatewayService::Se
     grpc::CallbackServerContext* context) {
   auto machine = PeerMachine(*context);
   if (!machine.ok()) return new RefusedSession(machine.status());
-  return gateway::Session::Start(ingest_, *machine, options_.session);
+  return gateway::Session::Start(deps_.session, *machine, options_.session);
+}
+
+grpc::ServerWriteReactor<v1::PayloadChunk>* GatewayService::FetchPayload(
+    grpc::CallbackServerContext* context, const v1::FetchPayloadRequest* request) {
+  auto* stream = new PayloadStream(payload_rates_);
+  auto machine = PeerMachine(*context);
+  auto digest = Digest::FromBytes(request->sha256());
+  if (!machine.ok() || !digest.ok()) {
+    stream->Begin(machine.ok() ? digest.status() : machine.status(), 0);
+    return stream;
+  }
+  const bool taken = payloads_.Run(
+      [this, stream, machine = *machine, digest = *digest, offset = request->offset()] {
+        stream->Begin(deps_.open_payload(machine, digest), offset);
+      });
+  if (!taken) stream->Begin(absl::ResourceExhaustedError("too many machines ask at once"), 0);
+  return stream;
 }
 
 std::shared_ptr<grpc::ServerCredentials> GatewayCredentials(const std::string& key_pem,

@@ -11,6 +11,8 @@
 #include "absl/status/statusor.h"
 #include "common/worker_pool.h"
 #include "muster/v1/gateway.grpc.pb.h"
+#include "server/gateway/payload_stream.h"
+#include "server/gateway/rate_limit.h"
 #include "server/gateway/session.h"
 #include "server/inventory/ingest.h"
 
@@ -21,28 +23,47 @@ struct GatewayOptions {
   // Enrolments sign and ask the database: they run on threads of their own.
   int enrollment_threads = 2;
   size_t max_waiting_enrollments = 20'000;
+  RateOptions payload_rates;
+  // Payloads are opened on threads of their own, too: the first time they come out of the database.
+  int payload_threads = 2;
+  size_t max_waiting_payloads = 20'000;
 };
 
 // Signs a machine in; blocks. server/identity has the real one.
 using EnrollFunction =
     std::function<absl::StatusOr<v1::EnrollResponse>(const v1::EnrollRequest& request)>;
 
-// Thread-safe. `ingest` must outlive the gRPC server that this is registered with.
+// Where a payload lies for a machine; blocks. NOT_FOUND.
+using OpenPayloadFunction = std::function<absl::StatusOr<OpenedPayload>(
+    const inventory::MachineId& machine, const Digest& digest)>;
+
+// What sessions and downloads stand on; must outlive the gRPC server that the service is registered
+// with.
+struct GatewayDeps {
+  SessionDeps session;
+  EnrollFunction enroll;
+  OpenPayloadFunction open_payload;
+};
+
+// Thread-safe.
 class GatewayService : public v1::AgentGateway::CallbackService {
  public:
-  GatewayService(inventory::Ingest& ingest, EnrollFunction enroll, GatewayOptions options);
+  GatewayService(GatewayDeps deps, GatewayOptions options);
 
   grpc::ServerUnaryReactor* Enroll(grpc::CallbackServerContext* context,
                                    const v1::EnrollRequest* request,
                                    v1::EnrollResponse* response) override;
   grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage>* Session(
       grpc::CallbackServerContext* context) override;
+  grpc::ServerWriteReactor<v1::PayloadChunk>* FetchPayload(
+      grpc::CallbackServerContext* context, const v1::FetchPayloadRequest* request) override;
 
  private:
-  inventory::Ingest& ingest_;
-  const EnrollFunction enroll_;
+  const GatewayDeps deps_;
   const GatewayOptions options_;
+  RateLimit payload_rates_;
   WorkerPool enrollments_;
+  WorkerPool payloads_;
 };
 
 // TLS 1.3 with this certificate (PEM). A client certificate is asked for, and verified against

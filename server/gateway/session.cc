@@ -19,11 +19,11 @@ bool IsTransient(const absl::Status& status) {
 
 }  // namespace
 
-Session* Session::Start(inventory::Ingest& ingest, const inventory::MachineId& machine,
+Session* Session::Start(const SessionDeps& deps, const inventory::MachineId& machine,
                         const SessionOptions& options) {
-  std::shared_ptr<Session> session(new Session(ingest, machine, options));
+  std::shared_ptr<Session> session(new Session(deps, machine, options));
   session->self_ = session;
-  session->id_ = ingest.Open(machine, session);
+  session->id_ = deps.ingest.Open(machine, session);
   session->StartSendInitialMetadata();
   session->ReadNext();
   return session.get();
@@ -38,7 +38,7 @@ void Session::ReadNext() {
 
 void Session::OnReadDone(bool ok) {
   if (!ok) return End(grpc::Status::OK);
-  ingest_.Heard(machine_);
+  deps_.ingest.Heard(machine_);
   Handle();
 }
 
@@ -76,6 +76,8 @@ void Session::Handle() {
                                            self->ReadNext();
                                          }};
       return Submit(std::move(job));
+    case v1::AgentMessage::kOrderReport:
+      return HandleOrderReport(*incoming_.mutable_order_report());
     case v1::AgentMessage::kHeartbeat:
       return ReadNext();
     case v1::AgentMessage::MESSAGE_NOT_SET:
@@ -114,7 +116,8 @@ void Session::HandleHello(v1::Hello& hello) {
   }
   inventory::Job job = NewJob();
   inventory::InventoryWork work = ToWork(
-      *hello.mutable_inventory(), [self = shared_from_this()](std::vector<v1::SetAnswer> answers) {
+      *hello.mutable_inventory(), [self = shared_from_this(), serial = hello.key_set_serial()](
+                                      std::vector<v1::SetAnswer> answers) {
         v1::ServerMessage message;
         v1::Welcome& welcome = *message.mutable_welcome();
         welcome.set_protocol_version(kProtocolVersion);
@@ -122,6 +125,7 @@ void Session::HandleHello(v1::Hello& hello) {
         for (v1::SetAnswer& answer : answers) *welcome.add_sets() = std::move(answer);
         self->greeted_ = true;
         self->Send(std::move(message));
+        self->deps_.dispatcher.Connected(self->machine_, serial, self);
         self->ReadNext();
       });
   work.attributes = std::move(*hello.mutable_attributes());
@@ -141,9 +145,30 @@ void Session::HandleInventory(v1::Inventory& inventory) {
   Submit(std::move(job));
 }
 
+void Session::HandleOrderReport(v1::OrderReport& report) {
+  absl::Status taken =
+      deps_.reports.Submit(machine_, std::move(report),
+                           [self = shared_from_this()](const absl::StatusOr<v1::OrderAck>& ack) {
+                             if (ack.ok()) {
+                               v1::ServerMessage message;
+                               *message.mutable_order_ack() = *ack;
+                               self->Send(std::move(message));
+                             } else {
+                               self->SendRetryLater(ack.status());
+                             }
+                             self->ReadNext();
+                           });
+  if (taken.ok()) return;
+  if (!IsTransient(taken)) return End(ToldToAgents(taken));
+  SendRetryLater(taken);
+  ReadNext();
+}
+
+void Session::OnOrderMessage(v1::ServerMessage message) { Send(std::move(message)); }
+
 void Session::Submit(inventory::Job job) {
   auto fail = job.fail;
-  absl::Status status = ingest_.Submit(std::move(job));
+  absl::Status status = deps_.ingest.Submit(std::move(job));
   if (!status.ok()) fail(status);
 }
 
@@ -194,7 +219,8 @@ void Session::End(const grpc::Status& status) {
 void Session::OnCancel() { End(grpc::Status::CANCELLED); }
 
 void Session::OnDone() {
-  ingest_.Close(id_);
+  deps_.dispatcher.Disconnected(machine_, this);
+  deps_.ingest.Close(id_);
   self_.reset();
 }
 

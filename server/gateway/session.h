@@ -14,6 +14,8 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "muster/v1/gateway.grpc.pb.h"
+#include "server/campaign/dispatcher.h"
+#include "server/campaign/report_queue.h"
 #include "server/inventory/ingest.h"
 
 namespace muster::gateway {
@@ -26,15 +28,23 @@ struct SessionOptions {
   absl::Duration retry_delay = absl::Seconds(5);
 };
 
+// What a session hands its messages to.
+struct SessionDeps {
+  inventory::Ingest& ingest;
+  campaign::Dispatcher& dispatcher;
+  campaign::ReportQueue& reports;
+};
+
 // Lives until gRPC is done with it and no work of its own is under way. Reactions come from gRPC's
 // threads and from writer threads; none blocks. At most one message of a session is being applied
 // at a time: that is the back-pressure.
 class Session : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage>,
                 public inventory::SessionSink,
+                public campaign::OrderSink,
                 public std::enable_shared_from_this<Session> {
  public:
   // The reactor for one call of `machine`.
-  static Session* Start(inventory::Ingest& ingest, const inventory::MachineId& machine,
+  static Session* Start(const SessionDeps& deps, const inventory::MachineId& machine,
                         const SessionOptions& options);
 
   void OnReadDone(bool ok) override;
@@ -42,15 +52,17 @@ class Session : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessa
   void OnCancel() override;
   void OnDone() override;
   void OnSetAnswers(v1::SetAnswers answers) override;
+  void OnOrderMessage(v1::ServerMessage message) override;
 
  private:
-  Session(inventory::Ingest& ingest, const inventory::MachineId& machine,
+  Session(const SessionDeps& deps, const inventory::MachineId& machine,
           const SessionOptions& options)
-      : ingest_(ingest), machine_(machine), options_(options) {}
+      : deps_(deps), machine_(machine), options_(options) {}
 
   void Handle();
   void HandleHello(v1::Hello& hello);
   void HandleInventory(v1::Inventory& inventory);
+  void HandleOrderReport(v1::OrderReport& report);
   void Submit(inventory::Job job);
   inventory::Job NewJob();
   inventory::InventoryWork ToWork(v1::Inventory& inventory,
@@ -61,7 +73,7 @@ class Session : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessa
   void SendRetryLater(const absl::Status& reason);
   void End(const grpc::Status& status);
 
-  inventory::Ingest& ingest_;
+  const SessionDeps deps_;
   const inventory::MachineId machine_;
   const SessionOptions options_;
   inventory::SessionId id_ = 0;

@@ -85,6 +85,9 @@ class Access {
   // NOT_FOUND. Takes effect here at once.
   absl::Status RevokeApiToken(const Call& call, const std::string& id);
 
+  // Writes a change that was made elsewhere into the audit log.
+  absl::Status RecordChange(const Call& call, const std::string& subject);
+
   absl::StatusOr<std::vector<ApiTokenRow>> ListApiTokens() { return store_.ListApiTokens(); }
   // Newest first, those with a sequence below `before` (0: all).
   absl::StatusOr<std::vector<AuditRow>> ListAudit(int64_t before, int limit) {
@@ -98,7 +101,6 @@ class Access {
   };
 
   absl::StatusOr<std::optional<ApiTokenRow>> FindToken(const Digest& hash, absl::Time now);
-  absl::Status RecordChange(const Call& call, const std::string& subject);
 
   Store& store_;
   const Clock clock_;

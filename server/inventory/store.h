@@ -162,7 +162,8 @@ class Store {
   // … and the ids of enrolled machines after `after`, ascending.
   virtual absl::StatusOr<std::vector<MachineId>> MachinesAfter(
       const std::optional<MachineId>& after, size_t limit) = 0;
-  // Machines whose verdict says REMEDIATING though no order is under way, or the other way round; at most `limit`.
+  // Machines whose verdict says REMEDIATING though no order is under way, or the other way round;
+  // at most `limit`.
   virtual absl::StatusOr<std::vector<MachineId>> MachinesWithOrdersUnjudged(size_t limit) = 0;
 };
 

@@ -99,7 +99,8 @@ absl::Status VerdictKeeper::Judge(Transaction& transaction, absl::Span<const Mac
 
 absl::StatusOr<size_t> VerdictKeeper::FollowOrders(Store& store, absl::Time now) {
   auto machines = store.MachinesWithOrdersUnjudged(kMachinesPerTransaction);
-  if (!machines.ok() || machines->empty()) return machines.ok() ? 0 : machines.status();
+  if (!machines.ok()) return machines.status();
+  if (machines->empty()) return 0;
   auto transaction = store.Begin();
   if (!transaction.ok()) return transaction.status();
   if (auto locked = (*transaction)->LockMachines(*machines); !locked.ok()) return locked.status();

@@ -32,7 +32,8 @@ class VerdictKeeper {
   // before sessions are taken. Thousands of machines a transaction.
   absl::Status JudgeFleet(Store& store, absl::Time now);
 
-  // Judges machines anew on which an order has begun or ended since: some thousand at most. How many there were.
+  // Judges machines anew on which an order has begun or ended since: some thousand at most. How
+  // many there were.
   absl::StatusOr<size_t> FollowOrders(Store& store, absl::Time now);
 
   bool IsOfInterest(const v1::IncidentSignature& signature) const {

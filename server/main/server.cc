@@ -13,10 +13,12 @@
 #include "common/files.h"
 #include "common/verdict/verdict.h"
 #include "rules/builtin_rules.h"
+#include "server/campaign/campaigns.h"
 #include "server/identity/access.h"
 #include "server/identity/authority_files.h"
 #include "server/identity/enrollment.h"
 #include "server/operator/operator_services.h"
+#include "server/store/campaign_store.h"
 #include "server/store/database.h"
 #include "server/store/embedded_postgres.h"
 #include "server/store/fleet_reader.h"
@@ -32,6 +34,7 @@ constexpr absl::Duration kMostPatience = absl::Minutes(1);
 // Operators' calls that are under way get so long to end.
 constexpr std::chrono::seconds kShutdownGrace(5);
 constexpr char kAdminTokenFile[] = "admin.token";
+constexpr char kPayloadFolder[] = "payloads";
 
 absl::StatusOr<std::shared_ptr<const verdict::RuleBook>> LoadRules(const std::string& folder) {
   return folder.empty() ? verdict::RuleBook::Parse(rules::BuiltinRules())
@@ -101,6 +104,7 @@ class Server::Impl {
         std::make_unique<inventory::Ingest>(*inventory_store_, *rules, options_.ingest, clock_);
     absl::Status judged = ingest_->verdicts().JudgeFleet(*inventory_store_, clock_());
     if (!judged.ok()) return judged;
+    StartCampaigns(**rules);
     if (absl::Status status = StartOperators(*rules); !status.ok()) return status;
     return StartAgents();
   }
@@ -146,13 +150,57 @@ class Server::Impl {
     database_ = *std::move(database);
     inventory_store_ = std::make_unique<store::InventoryStore>(database_.get());
     identity_store_ = std::make_unique<store::IdentityStore>(database_.get());
+    campaign_store_ = std::make_unique<store::CampaignStore>(database_.get());
     fleet_reader_ = std::make_unique<store::FleetReader>(database_.get());
     return absl::OkStatus();
   }
 
+  void StartCampaigns(const verdict::RuleBook& rules) {
+    std::vector<std::string> ids;
+    for (const v1::Rule& rule : rules.rules()) ids.push_back(rule.id());
+    campaigns_ = std::make_unique<campaign::Campaigns>(*campaign_store_, std::move(ids), clock_);
+    payloads_ = std::make_unique<campaign::Payloads>(
+        *campaign_store_, std::filesystem::path(options_.data_folder) / kPayloadFolder,
+        options_.payloads, clock_);
+    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *payloads_});
+    reports_ = std::make_unique<campaign::ReportQueue>(*campaign_store_, clock_);
+    // Verdicts say REMEDIATING while an order is under way: whoever moves campaigns on sees to it.
+    dispatcher_ = std::make_unique<campaign::Dispatcher>(
+        *campaign_store_, options_.dispatcher, clock_, [this] {
+          auto judged = ingest_->verdicts().FollowOrders(*inventory_store_, clock_());
+          if (!judged.ok() && !absl::IsUnavailable(judged.status())) {
+            spdlog::warn("verdicts could not follow orders: {}", judged.status().ToString());
+          }
+        });
+  }
+
+  absl::StatusOr<v1::EnrollResponse> Enroll(const v1::EnrollRequest& request) {
+    auto response = enrollment_->Enroll(request);
+    if (!response.ok()) return response;
+    auto keys = campaign_store_->KeySets();
+    if (!keys.ok()) return keys.status();
+    if (!keys->empty()) *response->mutable_key_set() = keys->back();
+    return response;
+  }
+
+  absl::StatusOr<gateway::OpenedPayload> OpenPayload(const Digest& machine, const Digest& digest) {
+    auto file = payloads_->File(digest);
+    if (!file.ok()) return file.status();
+    gateway::OpenedPayload opened{*file, ""};
+    if (options_.gateway.payload_rates.per_site == 0) return opened;
+    auto site = campaign_store_->SiteOf(machine);
+    if (!site.ok()) return site.status();
+    opened.site = *std::move(site);
+    return opened;
+  }
+
   absl::Status StartAgents() {
     gateway_ = std::make_unique<gateway::GatewayService>(
-        *ingest_, [this](const v1::EnrollRequest& request) { return enrollment_->Enroll(request); },
+        gateway::GatewayDeps{{*ingest_, *dispatcher_, *reports_},
+                             [this](const v1::EnrollRequest& request) { return Enroll(request); },
+                             [this](const Digest& machine, const Digest& digest) {
+                               return OpenPayload(machine, digest);
+                             }},
         options_.gateway);
     grpc::ServerBuilder builder;
     gateway::ConfigureGateway(builder);
@@ -168,8 +216,8 @@ class Server::Impl {
   }
 
   absl::Status StartOperators(const std::shared_ptr<const verdict::RuleBook>& rules) {
-    operator_services_ =
-        operator_api::MakeOperatorServices({*fleet_reader_, rules, *access_, clock_});
+    operator_services_ = operator_api::MakeOperatorServices(
+        {*fleet_reader_, rules, *access_, clock_, &*remediation_});
     grpc::ServerBuilder builder;
     operator_api::ConfigureOperatorApi(builder);
     for (const auto& service : operator_services_) builder.RegisterService(service.get());
@@ -190,11 +238,17 @@ class Server::Impl {
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::InventoryStore> inventory_store_;
   std::unique_ptr<store::IdentityStore> identity_store_;
+  std::unique_ptr<store::CampaignStore> campaign_store_;
   std::unique_ptr<store::FleetReader> fleet_reader_;
   std::optional<identity::AuthorityFiles> files_;
   std::unique_ptr<identity::Access> access_;
   std::unique_ptr<identity::Enrollment> enrollment_;
   std::unique_ptr<inventory::Ingest> ingest_;
+  std::unique_ptr<campaign::Campaigns> campaigns_;
+  std::unique_ptr<campaign::Payloads> payloads_;
+  std::optional<operator_api::RemediationDeps> remediation_;
+  std::unique_ptr<campaign::ReportQueue> reports_;
+  std::unique_ptr<campaign::Dispatcher> dispatcher_;
   std::vector<std::unique_ptr<grpc::Service>> operator_services_;
   std::unique_ptr<gateway::GatewayService> gateway_;
   int agent_port_ = 0;

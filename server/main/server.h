@@ -9,6 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "common/clock.h"
+#include "server/campaign/dispatcher.h"
+#include "server/campaign/payloads.h"
 #include "server/gateway/gateway_service.h"
 #include "server/inventory/ingest.h"
 
@@ -26,6 +28,8 @@ struct ServerOptions {
   std::string rules_folder;  // empty: the built-in rules
   inventory::IngestOptions ingest = {};
   gateway::GatewayOptions gateway = {};
+  campaign::DispatcherOptions dispatcher = {};
+  campaign::PayloadOptions payloads = {};
 };
 
 // Runs until it is destroyed: first no new calls are taken, then what is queued is committed, then

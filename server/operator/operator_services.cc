@@ -1,13 +1,16 @@
 #include "server/operator/operator_services.h"
 
 #include "server/operator/access_service.h"
+#include "server/operator/campaign_service.h"
 #include "server/operator/fleet_service.h"
+#include "server/operator/group_service.h"
+#include "server/operator/key_service.h"
 
 namespace muster::operator_api {
 namespace {
 
-// Requests are filters and names; answers at most a page of 1,000 machines.
-constexpr int kMaxRequestBytes = 64 * 1024;
+// A group's list of names is the longest; answers are at most a page of 1,000 machines.
+constexpr int kMaxRequestBytes = 8 * 1024 * 1024;
 constexpr int kMaxThreads = 64;
 
 }  // namespace
@@ -17,6 +20,12 @@ std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorD
   services.push_back(
       std::make_unique<FleetService>(deps.fleet, deps.rules, Guard(deps.access), deps.clock));
   services.push_back(std::make_unique<AccessService>(deps.access, Guard(deps.access)));
+  if (deps.remediation == nullptr) return services;
+  auto& [store, campaigns, payloads] = *deps.remediation;
+  services.push_back(std::make_unique<GroupService>(store, deps.access, deps.clock));
+  services.push_back(std::make_unique<KeyService>(store, deps.access, deps.clock));
+  services.push_back(std::make_unique<PayloadService>(store, payloads, deps.access));
+  services.push_back(std::make_unique<CampaignService>(store, campaigns, deps.access, deps.clock));
   return services;
 }
 

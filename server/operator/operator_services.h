@@ -9,23 +9,33 @@
 
 #include "common/clock.h"
 #include "common/verdict/verdict.h"
+#include "server/campaign/campaigns.h"
+#include "server/campaign/payloads.h"
 #include "server/identity/access.h"
 #include "server/inventory/fleet_reader.h"
 
 namespace muster::operator_api {
 
-// What the services stand on; `fleet` and `access` must outlive the gRPC server that they are
-// registered with.
+// What remediation stands on.
+struct RemediationDeps {
+  campaign::Store& store;
+  campaign::Campaigns& campaigns;
+  campaign::Payloads& payloads;
+};
+
+// What the services stand on; all must outlive the gRPC server that they are registered with.
 struct OperatorDeps {
   inventory::FleetReader& fleet;
   std::shared_ptr<const verdict::RuleBook> rules;
   identity::Access& access;
   Clock clock;
+  // Null: a server without campaigns, for tests.
+  const RemediationDeps* remediation = nullptr;
 };
 
-// FleetService and AccessService: register each with a grpc::ServerBuilder, and keep them as long
-// as its server. They are synchronous (their stores block), so bound their threads by a
-// grpc::ResourceQuota.
+// FleetService, AccessService and those of remediation: register each with a grpc::ServerBuilder,
+// and keep them as long as its server. They are synchronous (their stores block), so bound their
+// threads by a grpc::ResourceQuota.
 std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorDeps& deps);
 
 // TLS 1.3 (with pki::RequireTls13) under this certificate and key, PEM; no client certificate is

@@ -62,7 +62,7 @@ class OperatorTest : public testing::Test {
                                             "id: \"some-rule\" title: \"t\" affected_when { "
                                             "fact_is { name: \"n\" values: \"v\" } }"}});
     ASSERT_TRUE(rules.ok()) << rules.status();
-    services_ = MakeOperatorServices({fleet_, *rules, access_, [this] { return now_; }});
+    services_ = MakeOperatorServices({fleet_, *rules, access_, [this] { return now_; }, nullptr});
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);

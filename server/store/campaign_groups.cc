@@ -270,6 +270,19 @@ absl::StatusOr<v1::PreviewGroupResponse> CampaignStore::PreviewGroup(
   return response;
 }
 
+absl::StatusOr<std::string> CampaignStore::SiteOf(const campaign::MachineId& machine) {
+  std::string site;
+  const absl::Status status =
+      database_->Run("reading a machine's site", [&](pqxx::transaction_base& transaction) {
+        const pqxx::result rows = transaction.exec_params(
+            "SELECT site FROM machines WHERE id = $1::bytea", BytesParam(machine.view()));
+        if (!rows.empty()) site = rows[0][0].c_str();
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
+  return site;
+}
+
 absl::StatusOr<std::vector<Candidate>> CampaignStore::Candidates(const v1::CampaignSpec& spec,
                                                                  const std::string& extends,
                                                                  absl::Time now) {

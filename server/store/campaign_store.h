@@ -49,6 +49,7 @@ class CampaignStore : public campaign::Store {
   absl::Status DeleteGroup(const std::string& id) override;
   absl::StatusOr<v1::PreviewGroupResponse> PreviewGroup(const v1::PreviewGroupRequest& request,
                                                         absl::Time now) override;
+  absl::StatusOr<std::string> SiteOf(const campaign::MachineId& machine) override;
   absl::StatusOr<std::vector<v1::SignedKeySet>> KeySets() override;
   absl::Status PutKeySet(uint64_t serial, const v1::SignedKeySet& set, const std::string& by,
                          absl::Time now) override;
