@@ -7,10 +7,12 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <tuple>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "dashboard-api/ctl/settings.h"
+#include "muster/v1/campaign.grpc.pb.h"
 #include "muster/v1/operator.grpc.pb.h"
 
 namespace muster::ctl {
@@ -31,6 +33,39 @@ class Client {
     return Explain((StubOf<Stub>().*method)(&context, request, response));
   }
 
+  // A call that answers with a stream; `take` is false to end it, which is no error. Without a
+  // deadline.
+  template <typename Stub, typename Request, typename Response, typename Take>
+  absl::Status Stream(std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(
+                          grpc::ClientContext*, const Request&),
+                      const Request& request, Take take) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + settings_.token);
+    auto reader = (StubOf<Stub>().*method)(&context, request);
+    Response response;
+    bool ended = false;
+    while (!ended && reader->Read(&response)) {
+      ended = !take(response);
+      if (ended) context.TryCancel();
+    }
+    const grpc::Status status = reader->Finish();
+    return ended ? absl::OkStatus() : Explain(status);
+  }
+
+  // A call that takes a stream; `next` is false at its end.
+  template <typename Stub, typename Request, typename Response, typename Next>
+  absl::Status Upload(
+      std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*, Response*),
+      Next next, Response* response) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + settings_.token);
+    auto writer = (StubOf<Stub>().*method)(&context, response);
+    Request part;
+    while (next(part) && writer->Write(part)) part.Clear();
+    writer->WritesDone();
+    return Explain(writer->Finish());
+  }
+
  private:
   static constexpr std::chrono::seconds kDeadline{120};
 
@@ -38,18 +73,16 @@ class Client {
 
   template <typename Stub>
   Stub& StubOf() {
-    if constexpr (std::is_same_v<Stub, v1::FleetService::Stub>) {
-      return *fleet_;
-    } else {
-      return *access_;
-    }
+    return *std::get<std::unique_ptr<Stub>>(stubs_);
   }
 
   absl::Status Explain(const grpc::Status& status) const;
 
   Settings settings_;
-  std::unique_ptr<v1::FleetService::Stub> fleet_;
-  std::unique_ptr<v1::AccessService::Stub> access_;
+  std::tuple<std::unique_ptr<v1::FleetService::Stub>, std::unique_ptr<v1::AccessService::Stub>,
+             std::unique_ptr<v1::GroupService::Stub>, std::unique_ptr<v1::KeyService::Stub>,
+             std::unique_ptr<v1::PayloadService::Stub>, std::unique_ptr<v1::CampaignService::Stub>>
+      stubs_;
 };
 
 }  // namespace muster::ctl

@@ -6,6 +6,9 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "dashboard-api/ctl/campaigns.h"
+#include "dashboard-api/ctl/groups.h"
+#include "dashboard-api/ctl/keys.h"
 #include "dashboard-api/ctl/machine.h"
 #include "dashboard-api/ctl/machines.h"
 #include "dashboard-api/ctl/reports.h"
@@ -41,17 +44,24 @@ void AddFormat(CLI::App* command, std::string& format, std::vector<std::string> 
       ->capture_default_str();
 }
 
-void AddLifetime(CLI::App* command, std::optional<absl::Duration>& lifetime,
-                 const std::string& help) {
+// "90d", "30s"; the option is left alone where it is not given.
+void AddDuration(CLI::App* command, const std::string& name,
+                 std::optional<absl::Duration>& duration, const std::string& help) {
   command->add_option_function<std::string>(
-      "--lifetime",
-      [&lifetime](const std::string& text) {
+      name,
+      [&duration, name](const std::string& text) {
         auto parsed = ParseLifetime(text);
-        if (!parsed.ok())
-          throw CLI::ValidationError("--lifetime", std::string(parsed.status().message()));
-        lifetime = *parsed;
+        if (!parsed.ok()) {
+          throw CLI::ValidationError(name, std::string(parsed.status().message()));
+        }
+        duration = *parsed;
       },
       help);
+}
+
+void AddLifetime(CLI::App* command, std::optional<absl::Duration>& lifetime,
+                 const std::string& help) {
+  AddDuration(command, "--lifetime", lifetime, help);
 }
 
 void AddMachines(CLI::App& app, Invocation& invocation) {
@@ -169,6 +179,200 @@ void AddEnrollmentTokens(CLI::App& app, Invocation& invocation) {
   Does(create, invocation, std::move(options), CreateEnrollmentToken);
 }
 
+void AddKeyFile(CLI::App* command, const char* name, KeyFile& file, const char* help) {
+  command->add_option(name, file.path, help)->required();
+  command->add_option(
+      "--passphrase-file", file.passphrase_file,
+      "a file with the key's passphrase (MUSTER_KEY_PASSPHRASE; else you are asked)");
+}
+
+void AddKeys(CLI::App& app, Invocation& invocation) {
+  CLI::App* keys = app.add_subcommand(
+      "keys",
+      "operators' keys, with which orders are signed; private keys never leave this machine");
+  keys->require_subcommand(1);
+
+  auto new_options = std::make_shared<NewKeyOptions>();
+  CLI::App* make = keys->add_subcommand("new", "makes a key; the first one is in force at once");
+  AddKeyFile(make, "--out", new_options->key, "the file to write, encrypted; FILE.pub beside it");
+  make->add_option("--name", new_options->name, "whose key it is")->required();
+  Does(make, invocation, std::move(new_options), NewKey);
+
+  auto add_options = std::make_shared<AddKeyOptions>();
+  CLI::App* add = keys->add_subcommand("add", "puts a public key in force");
+  add->add_option("PUBLIC-KEY", add_options->public_file, "FILE.pub of keys new")->required();
+  AddKeyFile(add, "--sign-with", add_options->sign_with, "a key that is in force");
+  Does(add, invocation, std::move(add_options), AddKey);
+
+  auto revoke_options = std::make_shared<RevokeKeyOptions>();
+  CLI::App* revoke = keys->add_subcommand("revoke", "takes a key out of force");
+  revoke->add_option("ID", revoke_options->id, "as keys list shows it, or its first digits")
+      ->required();
+  AddKeyFile(revoke, "--sign-with", revoke_options->sign_with, "a key that is in force");
+  Does(revoke, invocation, std::move(revoke_options), RevokeKey);
+
+  auto require_options = std::make_shared<RequireApprovalsOptions>();
+  CLI::App* require = keys->add_subcommand(
+      "require", "how many signatures agents want of every order, whatever a campaign says");
+  require->add_option("APPROVALS", require_options->approvals, "at least 1")->required();
+  AddKeyFile(require, "--sign-with", require_options->sign_with, "a key that is in force");
+  Does(require, invocation, std::move(require_options), RequireApprovals);
+
+  CLI::App* list = keys->add_subcommand("list", "the keys in force");
+  auto format = std::make_shared<std::string>("table");
+  AddFormat(list, *format, {"table", "json"});
+  Does(list, invocation, std::move(format), ListKeys);
+}
+
+void AddGroups(CLI::App& app, Invocation& invocation) {
+  CLI::App* groups = app.add_subcommand("groups", "named selections of machines");
+  groups->require_subcommand(1);
+
+  auto options = std::make_shared<PutGroupOptions>();
+  CLI::App* put = groups->add_subcommand("put", "makes a group, or replaces one");
+  put->add_option("NAME", options->name, "letters, digits, - _ .")->required();
+  put->add_option("--filter", options->filter, kFilterHelp);
+  put->add_option("--machine", options->members, "a computer name or an id; may be repeated");
+  put->add_option("--import", options->import_file,
+                  "a list of names, a CSV file, or a ConfigMgr collection's export; - is standard "
+                  "input");
+  put->add_option("--group", options->groups, "a group whose machines it holds; may be repeated");
+  put->add_option("--except", options->except, "a group whose machines it leaves out");
+  put->add_option("--description", options->description, "what it is for");
+  put->add_flag("--replace", options->replace, "where there is one of this name");
+  Does(put, invocation, std::move(options), PutGroup);
+
+  CLI::App* list = groups->add_subcommand("list", "all groups");
+  auto format = std::make_shared<std::string>("table");
+  AddFormat(list, *format, {"table", "json"});
+  Does(list, invocation, std::move(format), ListGroups);
+  auto shown = std::make_shared<std::string>();
+  CLI::App* preview = groups->add_subcommand("preview", "whom a group holds now");
+  preview->add_option("NAME", *shown)->required();
+  Does(preview, invocation, std::move(shown), PreviewGroup);
+  auto gone = std::make_shared<std::string>();
+  CLI::App* remove = groups->add_subcommand("delete", "removes a group");
+  remove->add_option("NAME", *gone)->required();
+  Does(remove, invocation, std::move(gone), DeleteGroup);
+
+  CLI::App* payloads = app.add_subcommand("payloads", "update files that campaigns install");
+  payloads->require_subcommand(1);
+  auto file = std::make_shared<std::string>();
+  CLI::App* upload = payloads->add_subcommand(
+      "upload", "checks an .msu file and stores it; its SHA-256 goes to the output");
+  upload->add_option("FILE", *file, "as Microsoft names it")->required();
+  Does(upload, invocation, std::move(file), UploadPayload);
+  CLI::App* payload_list = payloads->add_subcommand("list", "what is stored");
+  auto payload_format = std::make_shared<std::string>("table");
+  AddFormat(payload_list, *payload_format, {"table", "json"});
+  Does(payload_list, invocation, std::move(payload_format), ListPayloads);
+}
+
+void AddCampaignCreate(CLI::App* campaigns, Invocation& invocation) {
+  auto options = std::make_shared<CreateCampaignOptions>();
+  CLI::App* create = campaigns->add_subcommand("create", "a draft; its name goes to the output");
+  create->add_option("--spec", options->spec_file,
+                     "a file with a CampaignSpec as JSON (docs/campaigns.md); flags go before it");
+  create->add_option("--title", options->title, "what it is for");
+  auto* selection = create->add_option_group("selection");
+  selection->add_option("--group", options->group, "a group");
+  selection->add_option("--filter", options->filter, kFilterHelp);
+  selection->require_option(0, 1);
+  create->add_option("--rule", options->rule, "whose verdict it is to cure")->capture_default_str();
+  auto* action = create->add_option_group("action");
+  action->add_option("--install", options->install, "a payload: its KB, or its SHA-256");
+  action->add_option("--remove", options->remove, "an installed update's KB");
+  action->add_flag("--rescan", options->rescan, "only look again");
+  action->add_flag("--restart", options->restart, "only restart");
+  action->require_option(0, 1);
+  create->add_option("--wave", options->waves,
+                     "5, 20% or rest, with :NAME and @FILTER behind it; repeated, in order. "
+                     "Default: 5:canary, 20%, rest");
+  AddDuration(create, "--soak", options->soak, "between waves, as in 1h (the default)");
+  AddDuration(create, "--deadline", options->deadline, "for one machine, as in 4h (the default)");
+  AddDuration(create, "--offline-after", options->offline_after,
+              "silence that makes a machine offline, as in 15m (the default)");
+  create->add_option("--concurrency", options->concurrency,
+                     "orders under way at once in a wave; default 200");
+  create->add_option("--success-percent", options->success_percent,
+                     "of those that reported, to begin the next wave; default 95");
+  create->add_option(
+      "--error-percent", options->error_percent,
+      "pause when more than so many failed; default 0: at the first, once the sample is there");
+  create->add_option("--min-sample", options->min_sample,
+                     "reports before --error-percent counts; default 5");
+  create->add_option("--max-attempts", options->max_attempts, "for each machine; default 3");
+  create->add_option("--restart-when", options->restart_when, "default if-needed")
+      ->check(CLI::IsMember({"never", "if-needed", "always"}));
+  AddDuration(create, "--notice", options->notice,
+              "so long before a restart who is logged on is told; default 10m");
+  create->add_flag("--two-person", options->two_person,
+                   "two signatures, by different keys and different operators");
+  create->add_flag("--clean-is-success", options->clean_is_success,
+                   "CLEAN counts as well as FIXED");
+  Does(create, invocation, std::move(options), CreateCampaign);
+}
+
+void AddCampaigns(CLI::App& app, Invocation& invocation) {
+  CLI::App* campaigns =
+      app.add_subcommand("campaigns", "a remedy, rolled out in waves that stop by themselves");
+  campaigns->alias("campaign");
+  campaigns->require_subcommand(1);
+  AddCampaignCreate(campaigns, invocation);
+
+  const auto by_name = [&](const char* verb, const char* help,
+                           absl::Status (*run)(Client&, const std::string&, Console&)) {
+    auto name = std::make_shared<std::string>();
+    CLI::App* command = campaigns->add_subcommand(verb, help);
+    command->add_option("CAMPAIGN", *name, "as campaigns list shows it")->required();
+    Does(command, invocation, std::move(name), run);
+  };
+  by_name("preview", "what each machine would do, and why some are left out", PreviewCampaign);
+  by_name("show", "how far it is", ShowCampaign);
+
+  auto approve_options = std::make_shared<ApproveOptions>();
+  CLI::App* approve = campaigns->add_subcommand(
+      "approve", "checks the manifest against the targets, and signs it with your key");
+  approve->add_option("CAMPAIGN", approve_options->name)->required();
+  AddKeyFile(approve, "--key", approve_options->key, "your key, as keys new wrote it");
+  Does(approve, invocation, std::move(approve_options), ApproveCampaign);
+
+  for (const auto& [verb, help] :
+       {std::pair("submit", "freezes the targets, for approval"),
+        std::pair("start", "begins the first wave"), std::pair("pause", "nothing more is offered"),
+        std::pair("resume", "goes on; what failed so far is accepted"),
+        std::pair("cancel", "ends it; what was not begun is withdrawn"),
+        std::pair("retry", "what failed once more, as often as was signed"),
+        std::pair("extend", "a draft for machines that are new to its selection")}) {
+    auto command_options = std::make_shared<CampaignCommand>();
+    command_options->verb = verb;
+    CLI::App* command = campaigns->add_subcommand(verb, help);
+    command->add_option("CAMPAIGN", command_options->name)->required();
+    if (command_options->verb == "pause") {
+      command->add_option("--reason", command_options->reason, "kept with the campaign");
+    }
+    Does(command, invocation, std::move(command_options), ChangeCampaign);
+  }
+
+  auto watch_options = std::make_shared<WatchOptions>();
+  CLI::App* watch = campaigns->add_subcommand(
+      "watch", "its progress, live, until it ends; 0 where it is complete");
+  watch->add_option("CAMPAIGN", watch_options->name)->required();
+  watch->add_flag("--until-paused", watch_options->until_paused, "end when it pauses, too");
+  Does(watch, invocation, std::move(watch_options), WatchCampaign);
+
+  auto report_options = std::make_shared<ReportOptions>();
+  CLI::App* report = campaigns->add_subcommand("report", "for a change-management record");
+  report->add_option("CAMPAIGN", report_options->name)->required();
+  AddFormat(report, report_options->format, {"markdown", "csv", "json"});
+  Does(report, invocation, std::move(report_options), ReportCampaign);
+
+  CLI::App* list = campaigns->add_subcommand("list", "all campaigns, newest first");
+  auto format = std::make_shared<std::string>("table");
+  AddFormat(list, *format, {"table", "json"});
+  Does(list, invocation, std::move(format), ListCampaigns);
+}
+
 }  // namespace
 
 void AddCommands(CLI::App& app, Invocation& invocation) {
@@ -188,6 +392,9 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddTokens(app, invocation);
   AddEnrollmentTokens(app, invocation);
   AddAudit(app, invocation);
+  AddKeys(app, invocation);
+  AddGroups(app, invocation);
+  AddCampaigns(app, invocation);
 }
 
 }  // namespace muster::ctl

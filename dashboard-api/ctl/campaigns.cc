@@ -1,0 +1,537 @@
+#include "dashboard-api/ctl/campaigns.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/files.h"
+#include "common/orders/manifest.h"
+#include "common/orders/merkle.h"
+#include "common/proto_time.h"
+#include "dashboard-api/ctl/safe_text.h"
+#include "dashboard-api/ctl/table.h"
+#include "dashboard-api/ctl/values.h"
+
+namespace muster::ctl {
+namespace {
+
+using Service = v1::CampaignService::Stub;
+
+std::string CampaignName(const std::string& name) {
+  return absl::StartsWith(name, "campaigns/") ? name : absl::StrCat("campaigns/", name);
+}
+
+// "20%:pilot@site = \"Berlin\"".
+absl::Status ReadWave(const std::string& text, v1::WavePolicy& wave) {
+  std::string rest = text;
+  if (const size_t at = rest.find('@'); at != std::string::npos) {
+    wave.set_filter(rest.substr(at + 1));
+    rest.resize(at);
+  }
+  if (const size_t colon = rest.find(':'); colon != std::string::npos) {
+    wave.set_name(rest.substr(colon + 1));
+    rest.resize(colon);
+  }
+  uint32_t number = 0;
+  if (rest == "rest") {
+    wave.set_rest(true);
+  } else if (absl::EndsWith(rest, "%") &&
+             absl::SimpleAtoi(rest.substr(0, rest.size() - 1), &number)) {
+    wave.set_percent(number);
+  } else if (absl::SimpleAtoi(rest, &number)) {
+    wave.set_machines(number);
+  } else {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--wave takes a number, a percentage or rest, with :NAME and @FILTER behind it, not ",
+        text));
+  }
+  return absl::OkStatus();
+}
+
+void ApplyToWaves(const CreateCampaignOptions& options, v1::CampaignSpec& spec) {
+  for (v1::WavePolicy& wave : *spec.mutable_waves()) {
+    if (options.soak) *wave.mutable_soak() = ToProto(*options.soak);
+    if (options.deadline) *wave.mutable_deadline() = ToProto(*options.deadline);
+    if (options.offline_after) *wave.mutable_offline_after() = ToProto(*options.offline_after);
+    if (options.concurrency) wave.set_concurrency(*options.concurrency);
+    if (options.success_percent) wave.set_success_percent(*options.success_percent);
+    if (options.error_percent) wave.set_error_percent(*options.error_percent);
+    if (options.min_sample) wave.set_min_sample(*options.min_sample);
+  }
+}
+
+absl::StatusOr<v1::Payload> FindPayload(Client& client, const std::string& wanted) {
+  v1::ListPayloadsResponse response;
+  auto listed =
+      client.Call(&v1::PayloadService::Stub::ListPayloads, v1::ListPayloadsRequest(), &response);
+  if (!listed.ok()) return listed;
+  std::vector<v1::Payload> found;
+  for (const v1::StoredPayload& stored : response.payloads()) {
+    const std::string digest = absl::BytesToHexString(stored.payload().sha256());
+    if (absl::EqualsIgnoreCase(stored.payload().kb(), wanted) ||
+        (wanted.size() >= 6 && absl::StartsWith(digest, absl::AsciiStrToLower(wanted)))) {
+      found.push_back(stored.payload());
+    }
+  }
+  if (found.size() == 1) return found[0];
+  return absl::NotFoundError(
+      absl::StrCat(found.size(), " payloads are ", wanted,
+                   found.empty() ? ": upload it with `musterctl payloads upload FILE.msu`"
+                                 : ": name one by its SHA-256 (`musterctl payloads list`)"));
+}
+
+absl::Status ReadAction(Client& client, const CreateCampaignOptions& options, v1::Action& action) {
+  if (!options.install.empty()) {
+    auto payload = FindPayload(client, options.install);
+    if (!payload.ok()) return payload.status();
+    *action.mutable_install_update()->mutable_payload() = *payload;
+  } else if (!options.remove.empty()) {
+    action.mutable_remove_update()->set_kb(options.remove);
+  } else if (options.rescan) {
+    action.mutable_rescan();
+  } else if (options.restart) {
+    action.mutable_restart();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::CampaignSpec> ReadSpec(Client& client, const CreateCampaignOptions& options) {
+  v1::CampaignSpec spec;
+  if (!options.spec_file.empty()) {
+    auto text = ReadSmallFile(options.spec_file, 1024 * 1024);
+    if (!text.ok()) return text.status();
+    auto parsed = google::protobuf::util::JsonStringToMessage(*text, &spec);
+    if (!parsed.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(options.spec_file, ": ", parsed.message().as_string()));
+    }
+  } else {
+    spec.set_rule(options.rule);
+  }
+  if (!options.title.empty()) spec.set_title(options.title);
+  if (!options.group.empty()) {
+    spec.set_group(absl::StartsWith(options.group, "groups/")
+                       ? options.group
+                       : absl::StrCat("groups/", options.group));
+  }
+  if (!options.filter.empty()) spec.set_filter(options.filter);
+  if (auto read = ReadAction(client, options, *spec.mutable_action()); !read.ok()) return read;
+  if (!options.waves.empty()) spec.clear_waves();
+  for (const std::string& wave : options.waves) {
+    if (auto read = ReadWave(wave, *spec.add_waves()); !read.ok()) return read;
+  }
+  ApplyToWaves(options, spec);
+  if (!options.restart_when.empty()) {
+    v1::RestartPolicy& restart = *spec.mutable_restart();
+    restart.set_when(options.restart_when == "never"    ? v1::RestartPolicy::NEVER
+                     : options.restart_when == "always" ? v1::RestartPolicy::ALWAYS
+                                                        : v1::RestartPolicy::IF_NEEDED);
+    restart.set_deferrals(3);
+  }
+  if (options.notice) *spec.mutable_restart()->mutable_notice() = ToProto(*options.notice);
+  if (options.max_attempts) spec.set_max_attempts(*options.max_attempts);
+  if (options.two_person) spec.set_two_person(true);
+  if (options.clean_is_success) spec.set_clean_is_success(true);
+  return spec;
+}
+
+// That what is signed is what is shown, for exactly the machines that are listed.
+absl::Status CheckBeforeSigning(Client& client, const v1::Campaign& campaign,
+                                const v1::OrderManifest& manifest) {
+  if (auto whole = orders::CheckManifest(manifest); !whole.ok()) return whole;
+  const auto differs = [](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat("the manifest's ", what,
+                                            " is not what the campaign says: nothing was signed, "
+                                            "and somebody should look at the server"));
+  };
+  if (manifest.campaign() != campaign.name()) return differs("campaign");
+  if (manifest.action().SerializeAsString() != campaign.spec().action().SerializeAsString()) {
+    return differs("action");
+  }
+  if (manifest.window().SerializeAsString() != campaign.spec().window().SerializeAsString()) {
+    return differs("window");
+  }
+  if (manifest.required_approvals() < (campaign.spec().two_person() ? 2u : 1u)) {
+    return differs("number of approvals");
+  }
+  v1::ListTargetsRequest request;
+  request.set_parent(campaign.name());
+  std::vector<Digest> targets;
+  auto listed =
+      client.Stream(&Service::ListTargets, request, [&](const v1::ListTargetsResponse& page) {
+        for (size_t at = 0; at + Digest::kSize <= page.machine_ids().size(); at += Digest::kSize) {
+          targets.push_back(
+              *Digest::FromBytes(absl::string_view(page.machine_ids()).substr(at, Digest::kSize)));
+        }
+        return true;
+      });
+  if (!listed.ok()) return listed;
+  if (targets.empty() || targets.size() != manifest.target_count() ||
+      !std::is_sorted(targets.begin(), targets.end()) ||
+      orders::MerkleTree(std::move(targets)).root().view() != manifest.target_root()) {
+    return differs("list of targets");
+  }
+  return absl::OkStatus();
+}
+
+int64_t UnderWay(const v1::OrderCounts& c) {
+  return c.offered() + c.accepted() + c.running() + c.reboot_pending() + c.verifying();
+}
+
+int64_t All(const v1::OrderCounts& c) {
+  return c.waiting() + c.offline() + UnderWay(c) + c.succeeded() + c.failed() + c.refused() +
+         c.expired();
+}
+
+std::string CountsText(const v1::OrderCounts& c) {
+  std::vector<std::string> parts;
+  const auto add = [&](int64_t machines, const char* what) {
+    if (machines > 0) parts.push_back(absl::StrCat(machines, " ", what));
+  };
+  add(c.succeeded(), "fixed");
+  add(c.failed(), "failed");
+  add(c.refused(), "refused");
+  add(c.expired(), "expired");
+  add(c.relapsed(), "relapsed");
+  add(c.offered(), "offered");
+  add(c.accepted(), "accepted");
+  add(c.running(), "running");
+  add(c.reboot_pending(), "awaiting restart");
+  add(c.verifying(), "verifying");
+  add(c.waiting(), "waiting");
+  add(c.offline(), "offline");
+  return parts.empty() ? "no machines" : absl::StrJoin(parts, ", ");
+}
+
+// One column a share: done, failed, under way, to come.
+std::string Bar(const v1::OrderCounts& c, int width, bool colours) {
+  const int64_t all = All(c);
+  if (all == 0) return std::string(static_cast<size_t>(width), '.');
+  const auto share = [&](int64_t machines) {
+    const int64_t columns = machines * width / all;
+    return static_cast<size_t>(machines > 0 ? std::max<int64_t>(columns, 1) : 0);
+  };
+  const size_t total = static_cast<size_t>(width);
+  const std::string done(std::min(share(c.succeeded()), total), '#');
+  const std::string bad(
+      std::min(share(c.failed() + c.refused() + c.expired()), total - done.size()), 'x');
+  const std::string busy(std::min(share(UnderWay(c)), total - done.size() - bad.size()), '>');
+  const std::string rest(total - done.size() - bad.size() - busy.size(), '.');
+  return absl::StrCat(Paint(done, Colour::kGreen, colours), Paint(bad, Colour::kRed, colours),
+                      Paint(busy, Colour::kCyan, colours), rest);
+}
+
+std::string WaveTitle(const v1::Wave& wave, int number) {
+  return absl::StrCat(
+      "wave ", number,
+      wave.policy().name().empty() ? "" : absl::StrCat(" ", ForTerminal(wave.policy().name())));
+}
+
+std::string FailureText(const v1::FailureGroup& group) {
+  std::string text = absl::StrCat(v1::OrderStatus::Cause_Name(group.cause()));
+  if (group.has_code() && group.code() != 0) {
+    absl::StrAppend(&text, " ", group.code(), " (", HresultText(group.code()),
+                    group.code_name().empty() ? "" : absl::StrCat(", ", group.code_name()), ")");
+  }
+  return text;
+}
+
+absl::StatusOr<v1::Campaign> Get(Client& client, const std::string& name) {
+  v1::GetCampaignRequest request;
+  request.set_name(CampaignName(name));
+  v1::Campaign campaign;
+  auto got = client.Call(&Service::GetCampaign, request, &campaign);
+  if (!got.ok()) return got;
+  return campaign;
+}
+
+template <typename Request>
+absl::Status Change(Client& client,
+                    grpc::Status (Service::*method)(grpc::ClientContext*, const Request&,
+                                                    v1::Campaign*),
+                    Request request, const std::string& name, Console& console) {
+  request.set_name(CampaignName(name));
+  v1::Campaign campaign;
+  auto changed = client.Call(method, request, &campaign);
+  if (!changed.ok()) return changed;
+  console.out << campaign.name() << ": " << v1::Campaign::State_Name(campaign.state()) << "\n";
+  return absl::OkStatus();
+}
+
+absl::Status EachOrder(Client& client, const std::string& name,
+                       const std::function<void(const v1::OrderView&)>& take) {
+  v1::ListOrdersRequest request;
+  request.set_parent(CampaignName(name));
+  request.set_page_size(1000);
+  do {
+    v1::ListOrdersResponse page;
+    auto listed = client.Call(&Service::ListOrders, request, &page);
+    if (!listed.ok()) return listed;
+    for (const v1::OrderView& order : page.orders()) take(order);
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string CampaignText(const v1::Campaign& campaign, int width, bool colours) {
+  std::string text =
+      absl::StrCat(Paint(ForTerminal(campaign.spec().title()), Colour::kBold, colours), "  ",
+                   campaign.name(), "  ", v1::Campaign::State_Name(campaign.state()), "\n");
+  if (campaign.state() == v1::Campaign::PAUSED) {
+    absl::StrAppend(
+        &text,
+        Paint(v1::Campaign::PauseReason_Name(campaign.pause_reason()), Colour::kYellow, colours),
+        ": ", ForTerminal(campaign.pause_detail()), "\n");
+  }
+  for (int i = 0; i < campaign.waves_size(); ++i) {
+    const v1::Wave& wave = campaign.waves(i);
+    const int64_t all = All(wave.counts());
+    std::string title = WaveTitle(wave, i + 1);
+    title.resize(std::max<size_t>(title.size(), 18), ' ');
+    absl::StrAppend(&text, title, " ", Bar(wave.counts(), width, colours), " ",
+                    wave.counts().succeeded(), "/", all, " ", v1::Wave::State_Name(wave.state()),
+                    "  ", CountsText(wave.counts()), "\n");
+  }
+  for (const v1::FailureGroup& group : campaign.failures()) {
+    absl::StrAppend(
+        &text,
+        Paint(absl::StrCat(group.machines(), " × ", FailureText(group)), Colour::kRed, colours),
+        ": ", ForTerminal(group.meaning()), ". ", ForTerminal(group.advice()), " [",
+        ForTerminal(absl::StrJoin(group.samples(), ", ")),
+        group.machines() > group.samples_size() ? ", …" : "", "]\n");
+  }
+  if (campaign.has_estimated_end_time()) {
+    absl::StrAppend(&text, "at this pace through by ", InstantText(campaign.estimated_end_time()),
+                    "\n");
+  }
+  return text;
+}
+
+absl::Status CreateCampaign(Client& client, const CreateCampaignOptions& options,
+                            Console& console) {
+  auto spec = ReadSpec(client, options);
+  if (!spec.ok()) return spec.status();
+  v1::CreateCampaignRequest request;
+  *request.mutable_spec() = *std::move(spec);
+  v1::Campaign campaign;
+  auto created = client.Call(&Service::CreateCampaign, request, &campaign);
+  if (!created.ok()) return created;
+  console.out << campaign.name() << "\n";
+  console.out.flush();
+  console.err << "a draft; next: musterctl campaigns preview " << campaign.name()
+              << ", then submit, approve, start\n";
+  return absl::OkStatus();
+}
+
+absl::Status ApproveCampaign(Client& client, const ApproveOptions& options, Console& console) {
+  auto campaign = Get(client, options.name);
+  if (!campaign.ok()) return campaign.status();
+  const std::string& bytes = campaign->signed_manifest().manifest();
+  v1::OrderManifest manifest;
+  if (bytes.empty() || !manifest.ParseFromString(bytes)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(campaign->name(), " has no manifest yet: submit it first"));
+  }
+  if (auto same = CheckBeforeSigning(client, *campaign, manifest); !same.ok()) return same;
+  console.err << "To sign: " << ForTerminal(orders::DescribeAction(manifest.action())) << " on "
+              << manifest.target_count() << " machines, until " << InstantText(manifest.not_after())
+              << ", at most " << manifest.max_attempts() << " attempts each\n";
+  auto key = OpenKey(options.key);
+  if (!key.ok()) return key.status();
+  v1::ApproveCampaignRequest request;
+  request.set_name(campaign->name());
+  *request.mutable_signature() = orders::SignManifest(*key, bytes);
+  v1::Campaign approved;
+  auto done = client.Call(&Service::ApproveCampaign, request, &approved);
+  if (!done.ok()) return done;
+  console.out << approved.name() << ": " << approved.approvals_size() << " of "
+              << manifest.required_approvals() << " signatures\n";
+  return absl::OkStatus();
+}
+
+absl::Status ChangeCampaign(Client& client, const CampaignCommand& command, Console& console) {
+  const std::string& verb = command.verb;
+  if (verb == "submit") {
+    return Change(client, &Service::SubmitCampaign, v1::SubmitCampaignRequest(), command.name,
+                  console);
+  }
+  if (verb == "start") {
+    return Change(client, &Service::StartCampaign, v1::StartCampaignRequest(), command.name,
+                  console);
+  }
+  if (verb == "pause") {
+    v1::PauseCampaignRequest request;
+    request.set_reason(command.reason);
+    return Change(client, &Service::PauseCampaign, request, command.name, console);
+  }
+  if (verb == "resume") {
+    return Change(client, &Service::ResumeCampaign, v1::ResumeCampaignRequest(), command.name,
+                  console);
+  }
+  if (verb == "cancel") {
+    return Change(client, &Service::CancelCampaign, v1::CancelCampaignRequest(), command.name,
+                  console);
+  }
+  if (verb == "retry") {
+    return Change(client, &Service::RetryFailed, v1::RetryFailedRequest(), command.name, console);
+  }
+  return Change(client, &Service::ExtendCampaign, v1::ExtendCampaignRequest(), command.name,
+                console);
+}
+
+absl::Status ListCampaigns(Client& client, const std::string& format, Console& console) {
+  v1::ListCampaignsResponse response;
+  auto listed = client.Call(&Service::ListCampaigns, v1::ListCampaignsRequest(), &response);
+  if (!listed.ok()) return listed;
+  if (format == "json") {
+    console.out << Json(response, /*pretty=*/true);
+    return absl::OkStatus();
+  }
+  Table table({"CAMPAIGN", "STATE", "CREATED", "TITLE", "WHY IT PAUSED"});
+  for (const v1::Campaign& campaign : response.campaigns()) {
+    table.Add({{campaign.name()},
+               {v1::Campaign::State_Name(campaign.state())},
+               {InstantText(campaign.create_time())},
+               {campaign.spec().title()},
+               {campaign.pause_detail()}});
+  }
+  console.out << table.ToText(console.colours);
+  return absl::OkStatus();
+}
+
+absl::Status ShowCampaign(Client& client, const std::string& name, Console& console) {
+  auto campaign = Get(client, name);
+  if (!campaign.ok()) return campaign.status();
+  console.out << CampaignText(*campaign, 40, console.colours);
+  return absl::OkStatus();
+}
+
+absl::Status PreviewCampaign(Client& client, const std::string& name, Console& console) {
+  v1::PreviewCampaignRequest request;
+  request.set_name(CampaignName(name));
+  v1::PreviewCampaignResponse preview;
+  auto looked = client.Call(&Service::PreviewCampaign, request, &preview);
+  if (!looked.ok()) return looked;
+  console.out << preview.targets() << " of " << preview.selected() << " selected machines would "
+              << ForTerminal(preview.would_do()) << "\n";
+  for (int i = 0; i < preview.waves_size(); ++i) {
+    const auto& wave = preview.waves(i);
+    console.out << "  wave " << i + 1 << (wave.name().empty() ? "" : " ")
+                << ForTerminal(wave.name()) << ": " << wave.machines() << " ("
+                << ForTerminal(absl::StrJoin(wave.samples(), ", "))
+                << (wave.machines() > wave.samples_size() ? ", …" : "") << ")\n";
+  }
+  for (const auto& skip : preview.skips()) {
+    console.out << "  left out: " << skip.machines() << ", " << ForTerminal(skip.reason()) << " ("
+                << ForTerminal(absl::StrJoin(skip.samples(), ", "))
+                << (skip.machines() > skip.samples_size() ? ", …" : "") << ")\n";
+  }
+  for (const std::string& warning : preview.warnings()) {
+    console.err << "warning: " << ForTerminal(warning) << "\n";
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WatchCampaign(Client& client, const WatchOptions& options, Console& console) {
+  v1::WatchCampaignRequest request;
+  request.set_name(CampaignName(options.name));
+  v1::Campaign last;
+  size_t lines = 0;
+  auto watched = client.Stream(&Service::WatchCampaign, request, [&](const v1::Campaign& now) {
+    const std::string text = CampaignText(now, 30, console.colours);
+    // On a terminal the picture stays in its place.
+    if (console.colours && lines > 0) console.out << "\033[" << lines << "F\033[J";
+    console.out << text;
+    console.out.flush();
+    lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+    last = now;
+    return !(options.until_paused && now.state() == v1::Campaign::PAUSED);
+  });
+  if (!watched.ok()) return watched;
+  if (last.state() == v1::Campaign::COMPLETED) return absl::OkStatus();
+  return absl::AbortedError(
+      absl::StrCat(last.name(), " is ", v1::Campaign::State_Name(last.state())));
+}
+
+std::string CampaignMarkdown(const v1::Campaign& campaign) {
+  const v1::CampaignSpec& spec = campaign.spec();
+  std::string text = absl::StrCat(
+      "# ", ForTerminal(spec.title()), "\n\n", ForTerminal(spec.description()),
+      spec.description().empty() ? "" : "\n\n", "| | |\n| --- | --- |\n| campaign | ",
+      campaign.name(), " |\n| state | ", v1::Campaign::State_Name(campaign.state()),
+      " |\n| action | ", ForTerminal(orders::DescribeAction(spec.action())), " |\n| rule | ",
+      ForTerminal(spec.rule()), " |\n| created | ", InstantText(campaign.create_time()), " by ",
+      campaign.created_by(), " |\n| submitted | ", InstantText(campaign.submit_time()),
+      " |\n| started | ", InstantText(campaign.start_time()), " |\n| ended | ",
+      InstantText(campaign.end_time()), " |\n");
+  for (const auto& approval : campaign.approvals()) {
+    absl::StrAppend(&text, "| approved | ", InstantText(approval.at()), " by ", approval.by(),
+                    ", key of ", ForTerminal(approval.key_name()), " (",
+                    absl::BytesToHexString(approval.key()).substr(0, 16), ") |\n");
+  }
+  absl::StrAppend(&text, "| machines | ", All(campaign.counts()), ": ",
+                  CountsText(campaign.counts()), " |\n\n## Waves\n\n",
+                  "| wave | machines | state | started | ended | result |\n"
+                  "| --- | --- | --- | --- | --- | --- |\n");
+  for (int i = 0; i < campaign.waves_size(); ++i) {
+    const v1::Wave& wave = campaign.waves(i);
+    absl::StrAppend(&text, "| ", WaveTitle(wave, i + 1), " | ", All(wave.counts()), " | ",
+                    v1::Wave::State_Name(wave.state()), " | ", InstantText(wave.start_time()),
+                    " | ", InstantText(wave.end_time()), " | ", CountsText(wave.counts()),
+                    wave.accepted_failures() > 0
+                        ? absl::StrCat("; ", wave.accepted_failures(), " failures accepted")
+                        : "",
+                    " |\n");
+  }
+  if (!campaign.failures().empty()) {
+    absl::StrAppend(&text,
+                    "\n## Failures\n\n| machines | cause | meaning | advice | for example |\n",
+                    "| --- | --- | --- | --- | --- |\n");
+  }
+  for (const v1::FailureGroup& group : campaign.failures()) {
+    absl::StrAppend(&text, "| ", group.machines(), " | ", FailureText(group), " | ",
+                    group.meaning(), " | ", group.advice(), " | ",
+                    ForTerminal(absl::StrJoin(group.samples(), ", ")), " |\n");
+  }
+  return text;
+}
+
+absl::Status ReportCampaign(Client& client, const ReportOptions& options, Console& console) {
+  auto campaign = Get(client, options.name);
+  if (!campaign.ok()) return campaign.status();
+  if (options.format == "markdown") {
+    console.out << CampaignMarkdown(*campaign);
+    return absl::OkStatus();
+  }
+  if (options.format == "json") {
+    console.out << Json(*campaign, /*pretty=*/true);
+    return absl::OkStatus();
+  }
+  std::string text = CsvLine({"machine", "name", "site", "wave", "attempt", "state", "cause",
+                              "code", "detail", "offered", "updated", "relapsed", "verdict"});
+  auto listed = EachOrder(client, options.name, [&](const v1::OrderView& order) {
+    const v1::OrderStatus& status = order.status();
+    absl::StrAppend(
+        &text,
+        CsvLine({order.machine(), order.machine_name(), order.site(), absl::StrCat(order.wave()),
+                 absl::StrCat(order.attempt()), v1::OrderStatus::State_Name(status.state()),
+                 v1::OrderStatus::Cause_Name(status.cause()),
+                 status.has_code() ? absl::StrCat(status.code()) : "", status.detail(),
+                 InstantText(order.offer_time()), InstantText(order.update_time()),
+                 InstantText(order.relapse_time()), v1::Verdict::State_Name(order.verdict())}));
+  });
+  if (!listed.ok()) return listed;
+  console.out << text;
+  return absl::OkStatus();
+}
+
+}  // namespace muster::ctl
