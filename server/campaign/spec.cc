@@ -120,12 +120,12 @@ void FillDefaults(v1::CampaignSpec& spec) {
     SetIfUnset(wave.mutable_deadline(), wave.has_deadline(), absl::Hours(4));
     SetIfUnset(wave.mutable_offline_after(), wave.has_offline_after(), absl::Minutes(15));
   }
-  if (!spec.has_restart()) {
-    spec.mutable_restart()->set_when(spec.action().has_restart() ? v1::RestartPolicy::ALWAYS
-                                                                 : v1::RestartPolicy::IF_NEEDED);
-    spec.mutable_restart()->set_deferrals(3);
-  }
+  if (!spec.has_restart()) spec.mutable_restart()->set_deferrals(3);
   v1::RestartPolicy& restart = *spec.mutable_restart();
+  if (restart.when() == v1::RestartPolicy::WHEN_UNSPECIFIED) {
+    restart.set_when(spec.action().has_restart() ? v1::RestartPolicy::ALWAYS
+                                                 : v1::RestartPolicy::IF_NEEDED);
+  }
   SetIfUnset(restart.mutable_notice(), restart.has_notice(), absl::Minutes(10));
   SetIfUnset(restart.mutable_deferral(), restart.has_deferral(), absl::Hours(1));
   if (!spec.has_preconditions()) {

@@ -84,7 +84,10 @@ struct Fleet::Machine {
   sync::GatewayAddress address;
   sync::Acknowledgements acknowledgements;
   std::unique_ptr<SharedLog> log;
+  remedy::PinnedKeys keys;
+  std::unique_ptr<SimulatedOrders> orders;
   std::unique_ptr<sync::Link> link;
+  bool scanning = false;                // for an order
   std::function<void()> held_greeting;  // on the loop
   bool opened = false, welcomed = false, in_sync = false;
 };
@@ -136,6 +139,11 @@ absl::Status Fleet::EnrollOne(Machine& machine) {
     response = EnrollAgain(machine.address, request);
   }
   if (!response.ok()) return response.status();
+  if (response->has_key_set()) {
+    if (absl::Status pinned = machine.keys.PinFirst(response->key_set()); !pinned.ok()) {
+      return pinned;
+    }
+  }
   auto certificate = pki::CertificateDerToPem(response->certificate());
   if (!certificate.ok()) return certificate.status();
   machine.address.key = key.ToPem();
@@ -189,6 +197,7 @@ void Fleet::StartOne(Machine& machine) {
     if (!std::exchange(machine.welcomed, true)) Update([](FleetProgress& p) { ++p.welcomed; });
   };
   observer.on_in_sync = [this, &machine] {
+    if (std::exchange(machine.scanning, false)) machine.orders->OnScanned();
     if (!std::exchange(machine.in_sync, true)) Update([](FleetProgress& p) { ++p.in_sync; });
   };
   observer.on_disconnect = [this, &machine](const absl::Status& reason, absl::Duration) {
@@ -204,7 +213,44 @@ void Fleet::StartOne(Machine& machine) {
       options_.seed + machine.index, loop_, Opener(machine), machine.acknowledgements, *machine.log,
       std::move(observer));
   machine.link->SetSnapshot(machine.snapshot);
+  OpenOrders(machine);
   machine.link->Start();
+}
+
+void Fleet::OpenOrders(Machine& machine) {
+  machine.orders = std::make_unique<SimulatedOrders>(
+      options_.remedy, machine.id, options_.seed + machine.index, std::move(machine.keys),
+      SimulatedOrders::Deps{
+          loop_, machine.snapshot->attributes.site(),
+          [&machine](const v1::OrderReport& report) { machine.link->SendOrderReport(report); },
+          [this, &machine] {
+            auto image = options_.remedied.find(machine.image->name());
+            if (image == options_.remedied.end()) return;
+            machine.snapshot = image->second->Clone(machine.index, options_.seed, machine.name);
+          },
+          [this, &machine] {
+            loop_.Post([&machine] {
+              machine.scanning = true;
+              machine.link->SetSnapshot(machine.snapshot);
+            });
+          }});
+  machine.link->SetOrderHandler(machine.orders.get());
+}
+
+int Fleet::most_installs() {
+  absl::Mutex mutex;
+  bool done = false;
+  int most = 0;
+  loop_.Post([&] {
+    for (auto& machine : machines_) {
+      if (machine->orders) most = std::max(most, machine->orders->installs());
+    }
+    absl::MutexLock lock(&mutex);
+    done = true;
+  });
+  absl::MutexLock lock(&mutex);
+  mutex.Await(absl::Condition(&done));
+  return most;
 }
 
 void Fleet::Connect() {

@@ -4,6 +4,7 @@
 #define MUSTER_TESTS_LOAD_FLEET_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "agent/sync/link.h"
 #include "agent/sync/snapshot.h"
 #include "tests/load/golden_image.h"
+#include "tests/load/simulated_orders.h"
 
 namespace muster::load {
 
@@ -31,6 +33,9 @@ struct FleetOptions {
   // Of every seven clones of one image, how many have an update more or less than it.
   int variants = 5;
   BackoffOptions backoff = {};
+  // From image to image: what a machine has once an installer that is played has done its work.
+  std::map<std::string, std::shared_ptr<const GoldenImage>> remedied;
+  RemedyOptions remedy = {};
   // Open every connection, but greet only when Greet is called.
   bool hold_greetings = false;
 };
@@ -67,6 +72,8 @@ class Fleet {
   void Greet();
 
   FleetProgress progress() const;
+  // The most often that one machine's installer was started.
+  int most_installs();
   // Waits until `done` says so. DEADLINE_EXCEEDED with how far it got.
   absl::Status Await(const std::function<bool(const FleetProgress&)>& done,
                      absl::Duration timeout) const;
@@ -81,6 +88,7 @@ class Fleet {
   // Tries until it is refused, or patience is at an end.
   absl::Status EnrollOne(Machine& machine);
   void StartOne(Machine& machine);
+  void OpenOrders(Machine& machine);
   sync::OpenStream Opener(Machine& machine);
   void Update(const std::function<void(FleetProgress&)>& change);
 

@@ -24,7 +24,8 @@ struct Options {
   FleetOptions fleet;
   std::string authority_file;
   std::string token_file;
-  std::vector<std::string> images;  // NAME=DIR:WEIGHT
+  std::vector<std::string> images;    // NAME=DIR:WEIGHT
+  std::vector<std::string> remedies;  // FROM=TO
   std::string roster;
   double timeout_seconds = 300;
   bool leave = false;
@@ -47,6 +48,23 @@ absl::StatusOr<ImageShare> ReadImage(const std::string& text, int variants) {
   return share;
 }
 
+// "affected=fixed": both are images of the fleet.
+absl::Status ReadRemedies(Options& options, const std::vector<ImageShare>& images) {
+  for (const std::string& text : options.remedies) {
+    const std::vector<std::string> from_to = absl::StrSplit(text, absl::MaxSplits('=', 1));
+    for (const ImageShare& share : images) {
+      if (from_to.size() == 2 && share.image->name() == from_to[1]) {
+        options.fleet.remedied[from_to[0]] = share.image;
+      }
+    }
+    if (!options.fleet.remedied.contains(from_to[0])) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--remedy takes FROM=TO, two of the images, not \"", text, "\""));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteRoster(const Fleet& fleet, const std::string& path) {
   std::string text = "name,image\n";
   for (size_t i = 0; i < fleet.names().size(); ++i) {
@@ -62,6 +80,7 @@ absl::Status Run(Options& options) {
     if (!share.ok()) return share.status();
     images.push_back(*std::move(share));
   }
+  if (absl::Status status = ReadRemedies(options, images); !status.ok()) return status;
   auto authority = ReadSmallFile(options.authority_file);
   if (!authority.ok()) return authority.status();
   options.fleet.authority = *std::move(authority);
@@ -118,6 +137,12 @@ int Main(int argc, char** argv) {
   app.add_option("--variants", options.fleet.variants,
                  "Different update lists among an image's clones")
       ->check(CLI::Range(1, 100));
+  app.add_option("--remedy", options.remedies,
+                 "FROM=TO: an order to a machine of one image makes it one of the other");
+  app.add_option("--broken-site", options.fleet.remedy.broken_site,
+                 "Installers of machines at this site fail …");
+  app.add_option("--broken-while", options.fleet.remedy.broken_file,
+                 "… as long as this file is there");
   app.add_option("--roster", options.roster, "Write name,image lines to this file");
   app.add_option("--timeout", options.timeout_seconds, "Seconds until all must be in sync");
   app.add_flag("--leave", options.leave, "End once all are in sync, instead of staying connected");

@@ -1,0 +1,85 @@
+// The remediation side of a simulated machine: the production desk, over an installer that is
+// played.
+#ifndef MUSTER_TESTS_LOAD_SIMULATED_ORDERS_H_
+#define MUSTER_TESTS_LOAD_SIMULATED_ORDERS_H_
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "agent/remedy/desk.h"
+#include "agent/remedy/pinned_keys.h"
+#include "agent/sync/link.h"
+
+namespace muster::load {
+
+struct RemedyOptions {
+  // How long a played installer takes, at most.
+  absl::Duration install_time = absl::Seconds(1);
+  // Of a hundred machines, how many need a restart.
+  int restart_percent = 30;
+  // Machines at this site fail with 0x80070422 (the Windows Update service is disabled) while the
+  // file is there.
+  std::string broken_site;
+  std::filesystem::path broken_file;
+};
+
+// On the loop's thread. Its journal lives as long as it: a machine that is killed is not played
+// here.
+class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, private remedy::Journal {
+ public:
+  struct Deps {
+    sync::Scheduler& loop;
+    std::string site;
+    std::function<void(const v1::OrderReport&)> send;
+    std::function<void()> fix;     // the installer has done its work
+    std::function<void()> rescan;  // then OnScanned
+  };
+  SimulatedOrders(RemedyOptions options, const Digest& machine, uint64_t seed,
+                  remedy::PinnedKeys keys, Deps deps);
+
+  void OnScanned() { desk_->OnScanned(); }
+  int installs() const { return installs_; }
+
+  uint64_t KeySetSerial() const override { return keys_.serial(); }
+  void OnConnected() override { desk_->OnConnected(); }
+  void OnKeySets(const v1::KeySetChanges& changes) override;
+  void OnOrder(const v1::Order& order) override { desk_->OnOrder(order); }
+  void OnOrderAck(const v1::OrderAck& ack) override { desk_->OnAck(ack); }
+  void OnWithdrawal(const v1::OrderWithdrawal& withdrawal) override {
+    desk_->OnWithdrawal(withdrawal);
+  }
+
+ private:
+  void After(absl::Duration delay, std::function<void()> work) override;
+  void Send(const v1::OrderReport& report) override { deps_.send(report); }
+  void Look(std::function<void(host::Readiness)> done) override;
+  void Fetch(const v1::Action& action, const std::string& order,
+             std::function<void(absl::StatusOr<remedy::WorkFiles>)> done) override;
+  void Start(const host::Command& command,
+             std::function<void(absl::StatusOr<host::ProcessId>)> done) override;
+  void Await(const host::ProcessId& process, absl::Duration limit,
+             std::function<void(host::ProcessEnd)> done) override;
+  void CollectEvidence(bool mask, const std::string& campaign,
+                       std::function<void(absl::Status)> done) override;
+  void Rescan() override { deps_.rescan(); }
+  absl::StatusOr<std::string> Boot() override;
+  absl::Status Restart(absl::Duration notice, const std::string& message) override;
+  absl::Duration UtcOffset() override { return absl::ZeroDuration(); }
+  void Discard(const std::string&) override {}
+  absl::StatusOr<v1::Journal> Load() override { return v1::Journal(); }
+  absl::Status Save(const v1::Journal&) override { return absl::OkStatus(); }
+
+  const RemedyOptions options_;
+  const Deps deps_;
+  remedy::PinnedKeys keys_;
+  std::mt19937_64 random_;
+  int installs_ = 0, boots_ = 0;
+  std::unique_ptr<remedy::Desk> desk_;
+};
+
+}  // namespace muster::load
+
+#endif  // MUSTER_TESTS_LOAD_SIMULATED_ORDERS_H_
