@@ -1,0 +1,523 @@
+// Campaigns from a draft to a fleet that is fixed: a real server on PostgreSQL, simulated machines
+// with the production desk.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "common/orders/key_set.h"
+#include "common/orders/manifest.h"
+#include "common/orders/merkle.h"
+#include "common/proto_time.h"
+#include "muster/v1/campaign.grpc.pb.h"
+#include "tests/integration/server_fixture.h"
+#include "tests/load/fleet.h"
+#include "tests/testdata/incident_image.h"
+#include "tests/testdata/msu_maker.h"
+
+namespace muster::integration {
+namespace {
+
+using Status = v1::OrderStatus;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
+
+class CampaignTest : public ServerTest {
+ protected:
+  void SetUp() override {
+    ServerTest::SetUp();
+    for (const auto& [name, variant] : {std::pair("affected", testdata::ImageVariant::kAffected),
+                                        std::pair("fixed", testdata::ImageVariant::kFixed)}) {
+      testdata::ImageOptions options;
+      options.variant = variant;
+      options.updates = 3;
+      auto written =
+          testdata::WriteIncidentImage(testdata::Authority::OfProcess(), folder_ / name, options);
+      ASSERT_TRUE(written.ok()) << written.status();
+      auto image = load::GoldenImage::Collect(name, (folder_ / name).string(), 1);
+      ASSERT_TRUE(image.ok()) << image.status();
+      images_[name] = *image;
+    }
+  }
+
+  template <typename Service>
+  std::unique_ptr<typename Service::Stub> Stub() {
+    grpc::SslCredentialsOptions tls;
+    tls.pem_root_certs = AuthorityPem();
+    return Service::NewStub(grpc::CreateChannel(
+        "127.0.0.1:" + std::to_string(server_->operator_port()), grpc::SslCredentials(tls)));
+  }
+  std::unique_ptr<grpc::ClientContext> As(const std::string& token) {
+    auto context = std::make_unique<grpc::ClientContext>();
+    context->AddMetadata("authorization", "Bearer " + token);
+    return context;
+  }
+  std::string NewToken(v1::Role role) {
+    v1::CreateApiTokenRequest request;
+    request.set_role(role);
+    request.set_description("test");
+    v1::ApiToken token;
+    EXPECT_TRUE(Access()->CreateApiToken(AdminContext().get(), request, &token).ok());
+    return token.token();
+  }
+
+  void PublishFirstKeys(std::vector<const pki::SigningKey*> keys) {
+    v1::KeySet set;
+    set.set_serial(1);
+    set.set_min_approvals(1);
+    for (const auto* key : keys) *set.add_keys() = orders::DescribeKey(*key, "somebody");
+    v1::PublishKeySetRequest request;
+    request.mutable_signed_key_set()->set_key_set(set.SerializeAsString());
+    v1::KeySet published;
+    grpc::Status status =
+        Stub<v1::KeyService>()->PublishKeySet(AdminContext().get(), request, &published);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+
+  grpc::Status Upload(const std::string& name, const std::string& bytes,
+                      v1::StoredPayload* stored) {
+    auto stub = Stub<v1::PayloadService>();
+    auto context = AdminContext();
+    auto writer = stub->UploadPayload(context.get(), stored);
+    v1::UploadPayloadRequest part;
+    part.set_file_name(name);
+    writer->Write(part);
+    part.set_data(bytes);
+    writer->Write(part);
+    writer->WritesDone();
+    return writer->Finish();
+  }
+
+  std::string GoodMsu(bool lapses = false) {
+    testdata::CatalogSpec catalog;
+    if (lapses) {
+      catalog.timestamp = testdata::CatalogSpec::Timestamp::kNone;
+      catalog.signer_not_after =
+          absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now() + absl::Hours(24)));
+    }
+    testdata::MsuSpec spec;
+    spec.catalog = testdata::MakeCatalog(testdata::Authority::OfProcess(), catalog);
+    return testdata::MakeMsu(spec);
+  }
+
+  std::unique_ptr<load::Fleet> PlayFleet(int machines, load::RemedyOptions remedy = {}) {
+    load::FleetOptions options;
+    options.server = AgentTarget();
+    options.authority = AuthorityPem();
+    options.token = NewEnrollmentToken(machines);
+    options.machines = machines;
+    options.remedied["affected"] = images_["fixed"];
+    options.remedy = std::move(remedy);
+    options.backoff.initial = absl::Milliseconds(50);
+    options.backoff.cap = absl::Milliseconds(500);
+    options.backoff.spread = absl::Milliseconds(200);
+    auto fleet = std::make_unique<load::Fleet>(
+        options, std::vector<load::ImageShare>{{images_["affected"], 1}});
+    absl::Status enrolled = fleet->Enroll();
+    EXPECT_TRUE(enrolled.ok()) << enrolled;
+    fleet->Connect();
+    absl::Status synced = fleet->Await(
+        [&](const load::FleetProgress& progress) { return progress.in_sync == machines; },
+        absl::Seconds(60));
+    EXPECT_TRUE(synced.ok()) << synced;
+    return fleet;
+  }
+
+  v1::CampaignSpec Spec() {
+    v1::CampaignSpec spec;
+    spec.set_title("KB2749655");
+    spec.set_filter("last_seen:*");
+    spec.set_rule("expired-catalog");
+    auto& payload = *spec.mutable_action()->mutable_install_update()->mutable_payload();
+    payload.set_sha256(payload_.payload().sha256());
+    AddWave(spec).set_machines(3);
+    AddWave(spec).set_rest(true);
+    *spec.mutable_restart()->mutable_notice() = ToProto(absl::Milliseconds(10));
+    return spec;
+  }
+  static v1::WavePolicy& AddWave(v1::CampaignSpec& spec) {
+    v1::WavePolicy& wave = *spec.add_waves();
+    *wave.mutable_soak() = ToProto(absl::Milliseconds(300));
+    *wave.mutable_deadline() = ToProto(absl::Seconds(60));
+    *wave.mutable_offline_after() = ToProto(absl::Seconds(60));
+    wave.set_min_sample(1);
+    return wave;
+  }
+
+  template <typename Request>
+  grpc::Status Call(grpc::Status (v1::CampaignService::Stub::*method)(grpc::ClientContext*,
+                                                                      const Request&,
+                                                                      v1::Campaign*),
+                    Request request, const std::string& token = "") {
+    request.set_name(name_);
+    auto context = token.empty() ? AdminContext() : As(token);
+    return (*Stub<v1::CampaignService>().*method)(context.get(), request, &campaign_);
+  }
+  grpc::Status Create(const v1::CampaignSpec& spec, const std::string& token = "") {
+    v1::CreateCampaignRequest request;
+    *request.mutable_spec() = spec;
+    auto context = token.empty() ? AdminContext() : As(token);
+    grpc::Status status =
+        Stub<v1::CampaignService>()->CreateCampaign(context.get(), request, &campaign_);
+    name_ = campaign_.name();
+    return status;
+  }
+  grpc::Status Approve(const pki::SigningKey& key, const std::string& token = "") {
+    v1::ApproveCampaignRequest request;
+    *request.mutable_signature() =
+        orders::SignManifest(key, campaign_.signed_manifest().manifest());
+    return Call(&v1::CampaignService::Stub::ApproveCampaign, request, token);
+  }
+  void Launch(const v1::CampaignSpec& spec) {
+    ASSERT_TRUE(Create(spec).ok());
+    grpc::Status status =
+        Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest());
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    ASSERT_TRUE(Approve(key_).ok());
+    status = Call(&v1::CampaignService::Stub::StartCampaign, v1::StartCampaignRequest());
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+  const v1::Campaign& Look() {
+    EXPECT_TRUE(Call(&v1::CampaignService::Stub::GetCampaign, v1::GetCampaignRequest()).ok());
+    return campaign_;
+  }
+  // By watching, as an operator does.
+  void AwaitState(v1::Campaign::State wanted) {
+    v1::WatchCampaignRequest request;
+    request.set_name(name_);
+    auto context = AdminContext();
+    context->set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(90)));
+    auto stub = Stub<v1::CampaignService>();
+    auto reader = stub->WatchCampaign(context.get(), request);
+    while (campaign_.state() != wanted && reader->Read(&campaign_)) {
+    }
+    context->TryCancel();
+    EXPECT_EQ(campaign_.state(), wanted) << campaign_.DebugString();
+  }
+
+  std::map<std::string, std::shared_ptr<const load::GoldenImage>> images_;
+  pki::SigningKey key_ = pki::SigningKey::Generate(), other_ = pki::SigningKey::Generate();
+  v1::StoredPayload payload_;
+  v1::Campaign campaign_;
+  std::string name_;
+};
+
+TEST_F(CampaignTest, AFleetIsFixedInWavesAndSaysSo) {
+  PublishFirstKeys({&key_});
+  ASSERT_TRUE(Upload("Windows6.1-KB2749655-x64.msu", GoodMsu(), &payload_).ok());
+  auto fleet = PlayFleet(20);
+  EXPECT_EQ(List("verdict = AFFECTED").total_size(), 20);
+  Launch(Spec());
+  AwaitState(v1::Campaign::COMPLETED);
+  EXPECT_EQ(campaign_.counts().succeeded(), 20);
+  ASSERT_EQ(campaign_.waves_size(), 2);
+  EXPECT_EQ(campaign_.waves(0).counts().succeeded(), 3);
+  // The second began only when the first had soaked.
+  EXPECT_GE(FromProto(campaign_.waves(1).start_time()),
+            FromProto(campaign_.waves(0).soak_time()) + absl::Milliseconds(300));
+  EXPECT_EQ(List("verdict = FIXED").total_size(), 20);
+  EXPECT_EQ(List("verdict = REMEDIATING").total_size(), 0);
+  EXPECT_EQ(fleet->most_installs(), 1);
+}
+
+TEST_F(CampaignTest, AWaveThatFailsStopsTheCampaignUntilItIsRetriedAndResumed) {
+  PublishFirstKeys({&key_});
+  ASSERT_TRUE(Upload("Windows6.1-KB2749655-x64.msu", GoodMsu(), &payload_).ok());
+  const auto broken = folder_ / "broken";
+  std::ofstream(broken) << "yes";
+  load::RemedyOptions remedy;
+  remedy.broken_site = "Berlin";
+  remedy.broken_file = broken;
+  auto fleet = PlayFleet(20, remedy);
+  v1::CampaignSpec spec = Spec();
+  spec.clear_waves();
+  v1::WavePolicy& berlin = AddWave(spec);
+  berlin.set_percent(100);
+  berlin.set_filter("site = \"Berlin\"");
+  AddWave(spec).set_rest(true);
+  Launch(spec);
+  AwaitState(v1::Campaign::PAUSED);
+  EXPECT_EQ(campaign_.pause_reason(), v1::Campaign::ERRORS_ABOVE_THRESHOLD);
+  EXPECT_EQ(campaign_.waves(1).counts().waiting(), campaign_.counts().waiting());
+  ASSERT_EQ(campaign_.failures_size(), 1);
+  EXPECT_EQ(campaign_.failures(0).code(), 0x80070422u);
+  EXPECT_EQ(campaign_.failures(0).code_name(), "ERROR_SERVICE_DISABLED");
+  EXPECT_THAT(campaign_.failures(0).advice(), HasSubstr("wuauserv"));
+
+  // Resumed without a repair it goes past them, and they stay failed.
+  std::filesystem::remove(broken);
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::RetryFailed, v1::RetryFailedRequest()).ok());
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::ResumeCampaign, v1::ResumeCampaignRequest()).ok());
+  AwaitState(v1::Campaign::COMPLETED);
+  EXPECT_EQ(campaign_.counts().succeeded(), 20);
+  EXPECT_LE(fleet->most_installs(), 2);
+}
+
+TEST_F(CampaignTest, TwoPersonsAreTwoKeysAndTwoOperators) {
+  PublishFirstKeys({&key_, &other_});
+  auto fleet = PlayFleet(4);
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  spec.clear_rule();
+  spec.set_two_person(true);
+  const std::string author = NewToken(v1::APPROVER), approver = NewToken(v1::APPROVER);
+  ASSERT_TRUE(Create(spec, author).ok());
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).ok());
+  const pki::SigningKey stranger = pki::SigningKey::Generate();
+  EXPECT_EQ(Approve(stranger, author).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_TRUE(Approve(key_, author).ok());
+  EXPECT_EQ(
+      Call(&v1::CampaignService::Stub::StartCampaign, v1::StartCampaignRequest()).error_code(),
+      grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(Approve(other_, author).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_TRUE(Approve(other_, approver).ok());
+  EXPECT_EQ(campaign_.approvals_size(), 2);
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::StartCampaign, v1::StartCampaignRequest()).ok());
+  AwaitState(v1::Campaign::COMPLETED);
+  EXPECT_EQ(campaign_.counts().succeeded(), 4);
+}
+
+TEST_F(CampaignTest, RolesAndStatesAreKept) {
+  PublishFirstKeys({&key_});
+  auto fleet = PlayFleet(3);
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  const std::string viewer = NewToken(v1::VIEWER), op = NewToken(v1::OPERATOR);
+  EXPECT_EQ(Create(spec, viewer).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  ASSERT_TRUE(Create(spec, op).ok());
+  EXPECT_EQ(
+      Call(&v1::CampaignService::Stub::StartCampaign, v1::StartCampaignRequest()).error_code(),
+      grpc::StatusCode::FAILED_PRECONDITION);
+  ASSERT_TRUE(
+      Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest(), op).ok());
+  EXPECT_EQ(Approve(key_, op).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(
+      Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).error_code(),
+      grpc::StatusCode::FAILED_PRECONDITION);
+  ASSERT_TRUE(
+      Call(&v1::CampaignService::Stub::CancelCampaign, v1::CancelCampaignRequest(), op).ok());
+  EXPECT_EQ(campaign_.counts().expired(), 3);
+  EXPECT_EQ(Approve(key_).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_F(CampaignTest, WhatIsOutOfItsRangeIsRefusedWhenWritten) {
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  const auto refused = [&](const v1::CampaignSpec& bad, const std::string& field) {
+    const grpc::Status status = Create(bad);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << field;
+    EXPECT_THAT(status.error_message(), HasSubstr(field));
+  };
+  v1::CampaignSpec bad = spec;
+  bad.mutable_waves(0)->set_success_percent(101);
+  refused(bad, "success_percent");
+  bad = spec;
+  bad.mutable_waves(0)->set_error_percent(100);
+  refused(bad, "error_percent");
+  bad = spec;
+  bad.mutable_waves(1)->set_percent(0);
+  refused(bad, "percent");
+  bad = spec;
+  bad.set_filter("nonsense = 1");
+  refused(bad, "nonsense");
+  bad = spec;
+  bad.set_rule("no-such-rule");
+  refused(bad, "rule");
+  bad = spec;
+  bad.mutable_action()->mutable_remove_update()->set_kb("2749655; del *");
+  refused(bad, "kb");
+  bad = spec;
+  bad.mutable_window()->add_spans()->set_start_minute(5000);
+  refused(bad, "window");
+}
+
+TEST_F(CampaignTest, AnUpdateWhoseCatalogIsAboutToLapseIsNotTaken) {
+  const grpc::Status status =
+      Upload("Windows6.1-KB2749655-x64.msu", GoodMsu(/*lapses=*/true), &payload_);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION) << status.error_message();
+  EXPECT_EQ(Upload("Windows6.1-KB2749655-x64.msu", "not a cabinet", &payload_).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Upload("../evil.msu", GoodMsu(), &payload_).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  v1::ListPayloadsResponse payloads;
+  ASSERT_TRUE(Stub<v1::PayloadService>()
+                  ->ListPayloads(AdminContext().get(), v1::ListPayloadsRequest(), &payloads)
+                  .ok());
+  EXPECT_EQ(payloads.payloads_size(), 0);
+}
+
+TEST_F(CampaignTest, PayloadsComeWholeAndFromWhereOneStopped) {
+  const std::string msu = GoodMsu();
+  ASSERT_TRUE(Upload("Windows6.1-KB2749655-x64.msu", msu, &payload_).ok());
+  const EnrolledMachine machine = Enrol("PC1");
+  std::string got;
+  const auto take = [&](absl::string_view data) {
+    got.append(data.data(), data.size());
+    return absl::OkStatus();
+  };
+  const std::string& digest = payload_.payload().sha256();
+  ASSERT_TRUE(sync::FetchPayload(machine.address, digest, 0, absl::Seconds(30), take).ok());
+  EXPECT_EQ(got, msu);
+  got.clear();
+  ASSERT_TRUE(sync::FetchPayload(machine.address, digest, 1000, absl::Seconds(30), take).ok());
+  EXPECT_EQ(got, msu.substr(1000));
+  EXPECT_TRUE(absl::IsNotFound(
+      sync::FetchPayload(machine.address, std::string(32, 'x'), 0, absl::Seconds(30), take)));
+  sync::GatewayAddress anonymous = machine.address;
+  anonymous.key.clear();
+  anonymous.certificate.clear();
+  EXPECT_TRUE(
+      absl::IsUnauthenticated(sync::FetchPayload(anonymous, digest, 0, absl::Seconds(30), take)));
+}
+
+TEST_F(CampaignTest, GroupsAreListsFiltersAndOtherGroups) {
+  auto fleet = PlayFleet(6);
+  auto stub = Stub<v1::GroupService>();
+  v1::PutGroupRequest request;
+  v1::PutGroupResponse response;
+  request.mutable_group()->set_name("groups/listed");
+  request.add_members("pc-00001");
+  request.add_members("PC-00002");
+  request.add_members("PC-99999");
+  ASSERT_TRUE(stub->PutGroup(AdminContext().get(), request, &response).ok());
+  EXPECT_EQ(response.machine_count(), 2);
+  EXPECT_THAT(response.unknown_members(), ElementsAre("PC-99999"));
+  EXPECT_EQ(stub->PutGroup(AdminContext().get(), request, &response).error_code(),
+            grpc::StatusCode::ABORTED);
+
+  request.Clear();
+  request.mutable_group()->set_name("groups/both");
+  request.mutable_group()->set_filter("name = \"PC-00003\"");
+  request.mutable_group()->add_groups("groups/listed");
+  ASSERT_TRUE(stub->PutGroup(AdminContext().get(), request, &response).ok());
+  request.Clear();
+  request.mutable_group()->set_name("groups/rest");
+  request.mutable_group()->set_filter("name:*");
+  request.mutable_group()->add_except_groups("groups/both");
+  ASSERT_TRUE(stub->PutGroup(AdminContext().get(), request, &response).ok());
+  const auto members = [&](const std::string& name) {
+    v1::PreviewGroupRequest preview;
+    preview.set_name(name);
+    v1::PreviewGroupResponse held;
+    grpc::Status status = stub->PreviewGroup(AdminContext().get(), preview, &held);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(held.machines(), held.samples_size());
+    return std::vector<std::string>(held.samples().begin(), held.samples().end());
+  };
+  EXPECT_THAT(members("groups/both"), UnorderedElementsAre("PC-00001", "PC-00002", "PC-00003"));
+  EXPECT_THAT(members("groups/rest"), UnorderedElementsAre("PC-00004", "PC-00005", "PC-00006"));
+
+  // One that holds itself is refused, and nothing of it stays.
+  v1::ListGroupsResponse groups;
+  ASSERT_TRUE(stub->ListGroups(AdminContext().get(), v1::ListGroupsRequest(), &groups).ok());
+  request.Clear();
+  *request.mutable_group() = groups.groups(0);
+  ASSERT_EQ(request.group().name(), "groups/both");
+  request.mutable_group()->add_groups("groups/rest");
+  EXPECT_EQ(stub->PutGroup(AdminContext().get(), request, &response).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(members("groups/both").size(), 3u);
+}
+
+TEST_F(CampaignTest, AnExtensionTakesWhoIsNew) {
+  PublishFirstKeys({&key_});
+  auto fleet = PlayFleet(4);
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  spec.clear_rule();
+  Launch(spec);
+  AwaitState(v1::Campaign::COMPLETED);
+  const std::string first = name_;
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::ExtendCampaign, v1::ExtendCampaignRequest()).ok());
+  name_ = campaign_.name();
+  EXPECT_EQ(campaign_.extends(), first);
+  v1::PreviewCampaignRequest request;
+  request.set_name(name_);
+  v1::PreviewCampaignResponse preview;
+  ASSERT_TRUE(
+      Stub<v1::CampaignService>()->PreviewCampaign(AdminContext().get(), request, &preview).ok());
+  EXPECT_EQ(preview.targets(), 0);
+  const EnrolledMachine late = Enrol("PC-LATE");
+  RawSession session(late.address);
+  v1::Update update;
+  update.set_kb("KB976902");
+  UploadByHand(session, "PC-LATE", ItemSet(v1::UPDATES, {update.SerializeAsString()}));
+  ExecuteSql("UPDATE machines SET last_seen = now() WHERE last_seen IS NULL");
+  ASSERT_TRUE(
+      Stub<v1::CampaignService>()->PreviewCampaign(AdminContext().get(), request, &preview).ok());
+  EXPECT_EQ(preview.targets(), 1);
+}
+
+TEST_F(CampaignTest, AStolenServerCannotRunWhatNobodySigned) {
+  PublishFirstKeys({&key_});
+  auto fleet = PlayFleet(3);
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  ASSERT_TRUE(Create(spec).ok());
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).ok());
+  // Straight past everything that the server checks.
+  ExecuteSql("UPDATE campaigns SET state = 3, started_at = now()");
+  AwaitState(v1::Campaign::PAUSED);
+  EXPECT_EQ(campaign_.counts().refused(), 3);
+  ASSERT_EQ(campaign_.failures_size(), 1);
+  EXPECT_EQ(campaign_.failures(0).cause(), Status::BAD_SIGNATURE);
+  EXPECT_EQ(fleet->most_installs(), 0);
+}
+
+TEST_F(CampaignTest, KeysOfTheServersOwnMakingAreNotObeyed) {
+  PublishFirstKeys({&key_});
+  auto fleet = PlayFleet(3);
+  // The thief of a server puts a key of its own in force, unsigned.
+  const pki::SigningKey thief = pki::SigningKey::Generate();
+  v1::KeySet set;
+  set.set_serial(2);
+  set.set_min_approvals(1);
+  *set.add_keys() = orders::DescribeKey(thief, "thief");
+  v1::SignedKeySet forged;
+  forged.set_key_set(set.SerializeAsString());
+  *forged.add_signatures() = orders::SignKeySet(thief, forged.key_set());
+  std::string hex;
+  for (const unsigned char c : forged.SerializeAsString()) absl::StrAppendFormat(&hex, "%02x", c);
+  ExecuteSql("INSERT INTO operator_key_sets VALUES (2, '\\x" + hex + "', 'thief', now())");
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  ASSERT_TRUE(Create(spec).ok());
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).ok());
+  ASSERT_TRUE(Approve(thief).ok());
+  absl::SleepFor(absl::Seconds(1));  // the dispatcher learns of keys once a second
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::StartCampaign, v1::StartCampaignRequest()).ok());
+  AwaitState(v1::Campaign::PAUSED);
+  EXPECT_EQ(campaign_.counts().refused(), 3);
+  EXPECT_EQ(fleet->most_installs(), 0);
+}
+
+// The server goes down again and again under a running campaign; nothing runs twice, and everything
+// ends.
+TEST_F(CampaignTest, SurvivesServersThatGoDown) {
+  PublishFirstKeys({&key_});
+  ASSERT_TRUE(Upload("Windows6.1-KB2749655-x64.msu", GoodMsu(), &payload_).ok());
+  constexpr int kMachines = 60;
+  load::RemedyOptions remedy;
+  remedy.install_time = absl::Seconds(2);
+  auto fleet = PlayFleet(kMachines, remedy);
+  v1::CampaignSpec spec = Spec();
+  for (v1::WavePolicy& wave : *spec.mutable_waves()) wave.set_concurrency(15);
+  Launch(spec);
+  std::mt19937 random(7);
+  for (int round = 0; round < 8; ++round) {
+    absl::SleepFor(absl::Milliseconds(200 + random() % 800));
+    StopServer();
+    StartServer();
+  }
+  AwaitState(v1::Campaign::COMPLETED);
+  EXPECT_EQ(campaign_.counts().succeeded(), kMachines);
+  EXPECT_EQ(fleet->most_installs(), 1);
+}
+
+}  // namespace
+}  // namespace muster::integration
