@@ -200,6 +200,10 @@ TEST_F(WindowsControlTest, WhatEndedBetweenTwoLivesIsLost) {
     ASSERT_TRUE(process.ok()) << process.status();
     EXPECT_EQ(earlier.Await(*process, kPatience).kind, Kind::kExited);
   }
+  // Windows too may keep what is left of it for a moment.
+  for (int i = 0; i < 1000 && OpenProcessOf(*process).valid(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   EXPECT_EQ(control_.Await(*process, kPatience).kind, Kind::kLost);
 }
 
@@ -225,7 +229,8 @@ TEST_F(WindowsControlTest, TakesItsChildrenOutOfItsJob) {
   const absl::StatusOr<ProcessId> process = StartUninstall(control_);
   ASSERT_TRUE(process.ok()) << process.status();
   BOOL in_job = TRUE;
-  EXPECT_TRUE(IsProcessInJob(OpenProcessOf(*process).get(), job.get(), &in_job));
+  const KernelHandle child(OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, process->id));
+  EXPECT_TRUE(IsProcessInJob(child.get(), job.get(), &in_job));
   EXPECT_FALSE(in_job);
   control_.Await(*process, absl::ZeroDuration());
 }
