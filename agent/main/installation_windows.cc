@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "agent/host/windows/directory_watch.h"
+#include "agent/host/windows/windows_control.h"
 #include "agent/host/windows/windows_host.h"
 #include "agent/host/windows/windows_system.h"
 #include "agent/main/installation.h"
@@ -20,7 +21,8 @@ std::unique_ptr<host::FolderWatch> Watch(absl::string_view folder,
 absl::StatusOr<Installation> OpenInstallation(const std::string& image) {
   if (image.empty()) {
     return Installation{"this machine", std::make_unique<host::WindowsHost>(),
-                        std::make_unique<host::WindowsSystem>(), nullptr, Watch};
+                        std::make_unique<host::WindowsSystem>(),
+                        std::make_unique<host::WindowsControl>(), Watch};
   }
   auto host = host::WindowsHost::OpenVolume(image);
   if (!host.ok()) return host.status();

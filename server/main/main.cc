@@ -98,6 +98,15 @@ int Main(int argc, char** argv) {
   app.add_option("--database-connections", options.database_connections, "At most so many")
       ->check(CLI::Range(4, 100))
       ->capture_default_str();
+  app.add_option(
+         "--payload-rate", options.gateway.payload_rates.total,
+         "Payloads go out at so many bytes a second at most, as in 20MB; 0: as fast as it goes")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->default_str("0");
+  app.add_option("--payload-site-rate", options.gateway.payload_rates.per_site,
+                 "The same to the machines of one site")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->default_str("0");
   app.add_option("--announce", announce_file,
                  "Once up, write the ports and file names in use to this file");
   app.footer(
