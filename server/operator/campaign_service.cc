@@ -13,6 +13,7 @@ constexpr size_t kTargetsPerMessage = 10'000;
 // How often a watcher looks, and for how long what another saw is new enough.
 constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
 constexpr absl::Duration kSeenFor = absl::Milliseconds(100);
+constexpr size_t kMaxSeen = 100;
 
 std::string Method(const char* name) { return absl::StrCat("muster.v1.CampaignService.", name); }
 
@@ -39,6 +40,10 @@ grpc::Status CampaignService::Run(grpc::ServerContext* context, const char* meth
     absl::StatusOr<v1::Campaign> changed = change(*id, call);
     if (!changed.ok()) return changed.status();
     *response = *std::move(changed);
+    {
+      absl::MutexLock lock(&mutex_);
+      seen_.erase(*id);  // who changes something and then watches sees what was changed
+    }
     return access_.RecordChange(call, response->name());
   });
 }
@@ -199,7 +204,10 @@ absl::StatusOr<v1::Campaign> CampaignService::Look(const std::string& id) {
   auto it = seen_.find(id);
   if (it != seen_.end() && absl::Now() - it->second.at < kSeenFor) return it->second.campaign;
   auto campaign = campaigns_.Get(id);
-  if (campaign.ok()) seen_[id] = {absl::Now(), *campaign};
+  if (campaign.ok()) {
+    if (seen_.size() >= kMaxSeen) seen_.clear();
+    seen_[id] = {absl::Now(), *campaign};
+  }
   return campaign;
 }
 
