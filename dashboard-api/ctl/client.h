@@ -81,7 +81,8 @@ class Client {
   Settings settings_;
   std::tuple<std::unique_ptr<v1::FleetService::Stub>, std::unique_ptr<v1::AccessService::Stub>,
              std::unique_ptr<v1::GroupService::Stub>, std::unique_ptr<v1::KeyService::Stub>,
-             std::unique_ptr<v1::PayloadService::Stub>, std::unique_ptr<v1::CampaignService::Stub>>
+             std::unique_ptr<v1::PayloadService::Stub>, std::unique_ptr<v1::CampaignService::Stub>,
+             std::unique_ptr<v1::NotificationService::Stub>>
       stubs_;
 };
 

@@ -11,6 +11,7 @@
 #include "dashboard-api/ctl/keys.h"
 #include "dashboard-api/ctl/machine.h"
 #include "dashboard-api/ctl/machines.h"
+#include "dashboard-api/ctl/notifications.h"
 #include "dashboard-api/ctl/reports.h"
 #include "dashboard-api/ctl/tokens.h"
 #include "dashboard-api/ctl/values.h"
@@ -268,6 +269,27 @@ void AddGroups(CLI::App& app, Invocation& invocation) {
   Does(payload_list, invocation, std::move(payload_format), ListPayloads);
 }
 
+void AddNotifications(CLI::App& app, Invocation& invocation) {
+  CLI::App* notifications =
+      app.add_subcommand("notifications", "who is told when a campaign pauses, gets on and ends");
+  notifications->require_subcommand(1);
+  auto options = std::make_shared<AddChannelOptions>();
+  CLI::App* add = notifications->add_subcommand(
+      "add", "a webhook, whose secret goes to the output, or a mail address");
+  auto* target = add->add_option_group("target")->require_option(1);
+  target->add_option("--webhook", options->webhook, "an http(s) URL (docs/notifications.md)");
+  target->add_option("--mail", options->mail, "needs muster-server --smtp");
+  Does(add, invocation, std::move(options), AddChannel);
+  CLI::App* list = notifications->add_subcommand("list", "all of them, and what went wrong");
+  auto format = std::make_shared<std::string>("table");
+  AddFormat(list, *format, {"table", "json"});
+  Does(list, invocation, std::move(format), ListChannels);
+  auto name = std::make_shared<std::string>();
+  CLI::App* remove = notifications->add_subcommand("delete", "tells it nothing more");
+  remove->add_option("CHANNEL", *name, "as notifications list shows it")->required();
+  Does(remove, invocation, std::move(name), DeleteChannel);
+}
+
 void AddCampaignCreate(CLI::App* campaigns, Invocation& invocation) {
   auto options = std::make_shared<CreateCampaignOptions>();
   CLI::App* create = campaigns->add_subcommand("create", "a draft; its name goes to the output");
@@ -395,6 +417,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddKeys(app, invocation);
   AddGroups(app, invocation);
   AddCampaigns(app, invocation);
+  AddNotifications(app, invocation);
 }
 
 }  // namespace muster::ctl

@@ -9,6 +9,7 @@
 #include "common/orders/manifest.h"
 #include "common/pki/signing_key.h"
 #include "common/proto_time.h"
+#include "server/campaign/announcement.h"
 #include "server/campaign/failure_words.h"
 
 namespace muster::campaign {
@@ -348,7 +349,7 @@ absl::StatusOr<v1::Campaign> Campaigns::Pause(const std::string& id, const std::
     row.state = v1::Campaign::PAUSED;
     row.pause_reason = v1::Campaign::BY_OPERATOR;
     row.pause_detail = reason;
-    return absl::OkStatus();
+    return Announce(transaction, "campaign.paused", reason, clock_());
   });
 }
 
@@ -382,7 +383,8 @@ absl::StatusOr<v1::Campaign> Campaigns::Cancel(const std::string& id) {
     }
     row.state = v1::Campaign::CANCELLED;
     row.ended_at = clock_();
-    return transaction.Withdraw(clock_());
+    if (auto withdrawn = transaction.Withdraw(clock_()); !withdrawn.ok()) return withdrawn;
+    return Announce(transaction, "campaign.cancelled", "an operator ended it", clock_());
   });
 }
 

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/orders/manifest.h"
 #include "common/proto_time.h"
+#include "server/campaign/announcement.h"
 #include "server/campaign/engine.h"
 
 namespace muster::campaign {
@@ -90,12 +92,15 @@ void Dispatcher::LearnKeys() {
 }
 
 absl::Status Dispatcher::Step(const std::string& campaign) {
+  auto deck = DeckOf(campaign);
+  if (!deck.ok()) return deck.status();
   std::vector<OrderRow> offered;
   absl::Status stepped =
       store_.Change(campaign, /*only_if_free=*/true, [&](CampaignTransaction& transaction) {
         const absl::Time now = clock_();
         if (transaction.row().state != v1::Campaign::RUNNING) return absl::OkStatus();
-        if (absl::Status advanced = Advance(transaction, now); !advanced.ok()) return advanced;
+        if (absl::Status advanced = Advance(transaction, **deck, now); !advanced.ok())
+          return advanced;
         if (transaction.row().state != v1::Campaign::RUNNING) return absl::OkStatus();
         auto more = OfferMore(transaction, now);
         if (!more.ok()) return more.status();
@@ -106,30 +111,40 @@ absl::Status Dispatcher::Step(const std::string& campaign) {
   return stepped;
 }
 
-absl::Status Dispatcher::Advance(CampaignTransaction& transaction, absl::Time now) {
+absl::Status Dispatcher::Advance(CampaignTransaction& transaction, const Deck& deck,
+                                 absl::Time now) {
   CampaignRow& row = transaction.row();
   v1::OrderManifest manifest;
   manifest.ParseFromString(row.manifest);
   absl::Status done = transaction.ExpireOverdue(now, FromProto(manifest.not_after()));
   if (done.ok() && !row.spec.rule().empty()) done = transaction.NoteRelapses(row.spec.rule(), now);
   if (!done.ok()) return done;
+  const auto pause = [&](v1::Campaign::PauseReason reason, const std::string& detail) {
+    row.state = v1::Campaign::PAUSED;
+    row.pause_reason = reason;
+    row.pause_detail = detail;
+    spdlog::warn("campaigns/{} paused: {}", row.id, detail);
+    return Announce(transaction, "campaign.paused", detail, now);
+  };
+  if (now + options_.payload_margin > deck.payload_breaks_at) {
+    return pause(v1::Campaign::PAYLOAD_LAPSES,
+                 absl::StrCat("a catalog of the payload itself lapses at ",
+                              absl::FormatTime(absl::RFC3339_sec, deck.payload_breaks_at,
+                                               absl::UTCTimeZone())));
+  }
   for (int step = 0; step < kMaxSteps; ++step) {
     auto waves = transaction.Waves(now);
     if (!waves.ok()) return waves.status();
     const Decision decision = Decide(row.spec.waves(), *waves, now);
     if (decision.kind == Decision::Kind::kNothing) return absl::OkStatus();
     if (decision.kind == Decision::Kind::kPause) {
-      row.state = v1::Campaign::PAUSED;
-      row.pause_reason = decision.reason;
-      row.pause_detail = decision.detail;
-      spdlog::warn("campaigns/{} paused: {}", row.id, decision.detail);
-      return absl::OkStatus();
+      return pause(decision.reason, decision.detail);
     }
     if (decision.kind == Decision::Kind::kComplete) {
       row.state = v1::Campaign::COMPLETED;
       row.ended_at = now;
       spdlog::info("campaigns/{} is complete", row.id);
-      return absl::OkStatus();
+      return Announce(transaction, "campaign.completed", "every machine has its result", now);
     }
     WaveRow& wave = (*waves)[static_cast<size_t>(decision.wave - 1)];
     if (decision.kind == Decision::Kind::kStart) {
@@ -141,6 +156,9 @@ absl::Status Dispatcher::Advance(CampaignTransaction& transaction, absl::Time no
     } else {
       wave.state = v1::Wave::DONE;
       wave.ended_at = now;
+      done = Announce(transaction, "campaign.wave_done",
+                      absl::StrCat("wave ", wave.number, " is done"), now);
+      if (!done.ok()) return done;
     }
     ++row.version;
     if (absl::Status put = transaction.PutWave(wave); !put.ok()) return put;
@@ -200,6 +218,11 @@ absl::StatusOr<std::shared_ptr<const Dispatcher::Deck>> Dispatcher::DeckOf(
   if (!targets.ok()) return targets.status();
   if (targets->empty()) return absl::InternalError("a running campaign has no targets");
   auto deck = std::make_shared<Deck>();
+  if (const v1::Payload* payload = orders::PayloadOf(row->spec.action())) {
+    auto stored = store_.FindPayload(*Digest::FromBytes(payload->sha256()));
+    if (!stored.ok()) return stored.status();
+    if (stored->has_breaks_at()) deck->payload_breaks_at = FromProto(stored->breaks_at());
+  }
   deck->signed_manifest.set_manifest(row->manifest);
   for (const ApprovalRow& approval : *approvals) {
     *deck->signed_manifest.add_signatures() = approval.signature;

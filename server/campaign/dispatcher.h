@@ -32,6 +32,8 @@ struct DispatcherOptions {
   // Every server looks so often; whoever has a campaign's lock moves it on, and hands out orders to
   // its own machines.
   absl::Duration interval = absl::Milliseconds(200);
+  // A campaign whose payload's own catalogs lapse within this pauses.
+  absl::Duration payload_margin = absl::Hours(24 * 7);
 };
 
 // Thread-safe. Owns its thread; the store must outlive it.
@@ -56,13 +58,14 @@ class Dispatcher {
   struct Deck {
     v1::SignedManifest signed_manifest;
     std::unique_ptr<orders::MerkleTree> tree;
+    absl::Time payload_breaks_at = absl::InfiniteFuture();
   };
 
   void Loop();
   void Turn();
   void LearnKeys();
   absl::Status Step(const std::string& campaign);
-  absl::Status Advance(CampaignTransaction& transaction, absl::Time now);
+  absl::Status Advance(CampaignTransaction& transaction, const Deck& deck, absl::Time now);
   absl::StatusOr<std::vector<OrderRow>> OfferMore(CampaignTransaction& transaction, absl::Time now);
   void GreetArrivals();
   absl::StatusOr<std::shared_ptr<const Deck>> DeckOf(const std::string& campaign);

@@ -124,6 +124,14 @@ class CampaignTransaction {
   // FAILED and REFUSED with attempts left become SCHEDULED, with the next attempt; their waves
   // ACTIVE. How many.
   virtual absl::StatusOr<int64_t> RetryFailed(uint32_t max_attempts, absl::Time now) = 0;
+  // Queues a notification to every channel.
+  struct Announcement {
+    std::string event;  // "campaign.paused"
+    std::string subject;
+    std::string text;
+    std::string json;
+  };
+  virtual absl::Status Announce(const Announcement& announcement, absl::Time now) = 0;
   // Notes which of those that SUCCEEDED are affected again by `rule`, and which no longer are.
   virtual absl::Status NoteRelapses(const std::string& rule, absl::Time now) = 0;
 };

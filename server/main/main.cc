@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -107,6 +108,11 @@ int Main(int argc, char** argv) {
                  "The same to the machines of one site")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
       ->default_str("0");
+  app.add_option("--smtp", options.notifications.smtp.url,
+                 "Mail relay for notifications, smtp://HOST:PORT or smtps://HOST:PORT");
+  app.add_option("--smtp-from", options.notifications.smtp.from, "Sender's mail address");
+  app.add_option("--smtp-user", options.notifications.smtp.user,
+                 "User at the relay; its password is in MUSTER_SMTP_PASSWORD");
   app.add_option("--announce", announce_file,
                  "Once up, write the ports and file names in use to this file");
   app.footer(
@@ -117,6 +123,8 @@ int Main(int argc, char** argv) {
       "The first start writes DATA/admin.token; use it with musterctl to make tokens for everybody "
       "else.");
   CLI11_PARSE(app, argc, argv);
+  const char* password = std::getenv("MUSTER_SMTP_PASSWORD");
+  if (password != nullptr) options.notifications.smtp.password = password;
   options.names.insert(options.names.end(), names.begin(), names.end());
   return Serve(options, announce_file, signals);
 }

@@ -17,6 +17,7 @@
 #include "server/identity/access.h"
 #include "server/identity/authority_files.h"
 #include "server/identity/enrollment.h"
+#include "server/notification/sender.h"
 #include "server/operator/operator_services.h"
 #include "server/store/campaign_store.h"
 #include "server/store/database.h"
@@ -24,6 +25,7 @@
 #include "server/store/fleet_reader.h"
 #include "server/store/identity_store.h"
 #include "server/store/inventory_store.h"
+#include "server/store/notification_store.h"
 
 namespace muster::server {
 namespace {
@@ -151,6 +153,7 @@ class Server::Impl {
     inventory_store_ = std::make_unique<store::InventoryStore>(database_.get());
     identity_store_ = std::make_unique<store::IdentityStore>(database_.get());
     campaign_store_ = std::make_unique<store::CampaignStore>(database_.get());
+    notification_store_ = std::make_unique<store::NotificationStore>(database_.get());
     fleet_reader_ = std::make_unique<store::FleetReader>(database_.get());
     return absl::OkStatus();
   }
@@ -162,7 +165,10 @@ class Server::Impl {
     payloads_ = std::make_unique<campaign::Payloads>(
         *campaign_store_, std::filesystem::path(options_.data_folder) / kPayloadFolder,
         options_.payloads, clock_);
-    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *payloads_});
+    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *payloads_,
+                                                       *notification_store_});
+    sender_ = std::make_unique<notification::Sender>(*notification_store_, options_.notifications,
+                                                     clock_);
     reports_ = std::make_unique<campaign::ReportQueue>(*campaign_store_, clock_);
     // Verdicts say REMEDIATING while an order is under way: whoever moves campaigns on sees to it.
     dispatcher_ = std::make_unique<campaign::Dispatcher>(
@@ -239,6 +245,7 @@ class Server::Impl {
   std::unique_ptr<store::InventoryStore> inventory_store_;
   std::unique_ptr<store::IdentityStore> identity_store_;
   std::unique_ptr<store::CampaignStore> campaign_store_;
+  std::unique_ptr<store::NotificationStore> notification_store_;
   std::unique_ptr<store::FleetReader> fleet_reader_;
   std::optional<identity::AuthorityFiles> files_;
   std::unique_ptr<identity::Access> access_;
@@ -247,6 +254,7 @@ class Server::Impl {
   std::unique_ptr<campaign::Campaigns> campaigns_;
   std::unique_ptr<campaign::Payloads> payloads_;
   std::optional<operator_api::RemediationDeps> remediation_;
+  std::unique_ptr<notification::Sender> sender_;
   std::unique_ptr<campaign::ReportQueue> reports_;
   std::unique_ptr<campaign::Dispatcher> dispatcher_;
   std::vector<std::unique_ptr<grpc::Service>> operator_services_;

@@ -13,6 +13,7 @@
 #include "server/campaign/payloads.h"
 #include "server/gateway/gateway_service.h"
 #include "server/inventory/ingest.h"
+#include "server/notification/options.h"
 
 namespace muster::server {
 
@@ -30,6 +31,7 @@ struct ServerOptions {
   gateway::GatewayOptions gateway = {};
   campaign::DispatcherOptions dispatcher = {};
   campaign::PayloadOptions payloads = {};
+  notification::SenderOptions notifications = {};
 };
 
 // Runs until it is destroyed: first no new calls are taken, then what is queued is committed, then

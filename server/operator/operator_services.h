@@ -13,6 +13,7 @@
 #include "server/campaign/payloads.h"
 #include "server/identity/access.h"
 #include "server/inventory/fleet_reader.h"
+#include "server/notification/channels.h"
 
 namespace muster::operator_api {
 
@@ -21,6 +22,7 @@ struct RemediationDeps {
   campaign::Store& store;
   campaign::Campaigns& campaigns;
   campaign::Payloads& payloads;
+  notification::Channels& channels;
 };
 
 // What the services stand on; all must outlive the gRPC server that they are registered with.

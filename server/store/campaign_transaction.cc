@@ -78,6 +78,9 @@ constexpr char kReopenWaves[] = R"(
   WHERE w.campaign_id = $1 AND w.state IN (3, 4) AND EXISTS (
     SELECT FROM orders o WHERE o.campaign_id = $1 AND o.wave = w.number AND o.state = 1
       AND o.attempt > 1))";
+constexpr char kAnnounce[] = R"(
+  INSERT INTO notifications (channel_id, event, subject, body, json, created_at, next_try)
+  SELECT id, $1, $2, $3, $4, $5::timestamptz, $5::timestamptz FROM notification_channels)";
 // AFFECTED, or AT_RISK whose day has come or not: the remedy is gone.
 constexpr char kRelapsed[] = R"(
   UPDATE orders o SET relapsed_at = $3::timestamptz
@@ -182,6 +185,13 @@ class Transaction : public campaign::CampaignTransaction {
         transaction_.exec_params(kRetry, row_.id, max_attempts, TimeParam(now));
     transaction_.exec_params0(kReopenWaves, row_.id);
     return static_cast<int64_t>(retried.affected_rows());
+  }
+
+  absl::Status Announce(const Announcement& announcement, absl::Time now) override {
+    transaction_.exec_params0(kAnnounce, announcement.event, StorableText(announcement.subject),
+                              StorableText(announcement.text, 16'384), announcement.json,
+                              TimeParam(now));
+    return absl::OkStatus();
   }
 
   absl::Status NoteRelapses(const std::string& rule, absl::Time now) override {

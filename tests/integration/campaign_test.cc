@@ -453,6 +453,38 @@ TEST_F(CampaignTest, AnExtensionTakesWhoIsNew) {
   EXPECT_EQ(preview.targets(), 1);
 }
 
+TEST_F(CampaignTest, WhoAskedIsTold) {
+  PublishFirstKeys({&key_});
+  auto stub = Stub<v1::NotificationService>();
+  v1::CreateNotificationChannelRequest request;
+  v1::NotificationChannel channel;
+  request.mutable_channel()->set_webhook_url("file:///etc/passwd");
+  EXPECT_EQ(stub->CreateNotificationChannel(AdminContext().get(), request, &channel).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  request.mutable_channel()->set_webhook_url("http://127.0.0.1:1/hook");  // nobody listens there
+  ASSERT_TRUE(stub->CreateNotificationChannel(AdminContext().get(), request, &channel).ok());
+  EXPECT_EQ(channel.secret().size(), 64u);
+  auto fleet = PlayFleet(2);
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  spec.clear_rule();
+  Launch(spec);
+  AwaitState(v1::Campaign::COMPLETED);
+  v1::ListNotificationChannelsResponse channels;
+  for (int i = 0;
+       i < 100 && (channels.channels().empty() || channels.channels(0).last_error().empty()); ++i) {
+    absl::SleepFor(absl::Milliseconds(100));
+    ASSERT_TRUE(stub->ListNotificationChannels(AdminContext().get(),
+                                               v1::ListNotificationChannelsRequest(), &channels)
+                    .ok());
+  }
+  ASSERT_EQ(channels.channels_size(), 1);
+  EXPECT_EQ(channels.channels(0).waiting(),
+            2);  // the first wave done, and the end; the second has nobody
+  EXPECT_NE(channels.channels(0).last_error(), "");
+  EXPECT_EQ(channels.channels(0).secret(), "");
+}
+
 TEST_F(CampaignTest, AStolenServerCannotRunWhatNobodySigned) {
   PublishFirstKeys({&key_});
   auto fleet = PlayFleet(3);

@@ -38,7 +38,7 @@ ALLOWED = {
     "server/notification": {"common", "proto"},
     "server/campaign": {"common", "proto"},
     "server/gateway": {"server/inventory", "server/identity", "server/campaign", "common", "proto", "proto_grpc"},
-    "server/operator": {"server/inventory", "server/identity", "server/campaign", "common", "proto", "proto_grpc"},
+    "server/operator": {"server/inventory", "server/identity", "server/campaign", "server/notification", "common", "proto", "proto_grpc"},
     "server/store": {"server/inventory", "server/identity", "server/campaign", "server/notification", "common", "proto"},
     "server/main": {"server", "common", "proto"},
     "dashboard-api": {"common", "proto", "proto_grpc"},
