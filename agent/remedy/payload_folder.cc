@@ -78,7 +78,8 @@ absl::StatusOr<fs::path> PayloadFolder::Fetch(const v1::Payload& payload,
   std::error_code error;
   for (const std::string& source : sources) {
     const fs::path there = FromUtf8(source) / payload.file_name();
-    if (!fs::copy_file(there, file, fs::copy_options::overwrite_existing, error)) {
+    fs::remove(file, error);  // what another source had instead; not every system overwrites
+    if (!fs::copy_file(there, file, error)) {
       spdlog::info("{}: {}", source, error.message());
       continue;
     }

@@ -479,8 +479,7 @@ TEST_F(CampaignTest, WhoAskedIsTold) {
                     .ok());
   }
   ASSERT_EQ(channels.channels_size(), 1);
-  EXPECT_EQ(channels.channels(0).waiting(),
-            2);  // the first wave done, and the end; the second has nobody
+  EXPECT_EQ(channels.channels(0).waiting(), 3);  // two waves done, and the end
   EXPECT_NE(channels.channels(0).last_error(), "");
   EXPECT_EQ(channels.channels(0).secret(), "");
 }
