@@ -106,8 +106,10 @@ Campaigns::Campaigns(Store& store, std::vector<std::string> rules, Clock clock)
     : store_(store), rules_(std::move(rules)), clock_(std::move(clock)) {}
 
 absl::Status Campaigns::FillPayload(v1::Action& action) {
-  v1::Payload* payload = const_cast<v1::Payload*>(orders::PayloadOf(action));
-  if (payload == nullptr) return absl::OkStatus();
+  if (orders::PayloadOf(action) == nullptr) return absl::OkStatus();
+  v1::Payload* payload = action.has_install_update()
+                             ? action.mutable_install_update()->mutable_payload()
+                             : action.mutable_run_check_sur()->mutable_payload();
   auto digest = Digest::FromBytes(payload->sha256());
   if (!digest.ok()) return absl::InvalidArgumentError("action.payload.sha256: must be 32 bytes");
   auto stored = store_.FindPayload(*digest);

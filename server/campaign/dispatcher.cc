@@ -41,7 +41,7 @@ Dispatcher::~Dispatcher() {
 void Dispatcher::Connected(const MachineId& machine, uint64_t key_set_serial,
                            std::weak_ptr<OrderSink> sink) {
   absl::MutexLock lock(&mutex_);
-  peers_[machine] = {std::move(sink), key_set_serial};
+  peers_[machine] = {std::move(sink), {}, key_set_serial};
   arrivals_.push_back(machine);
 }
 
@@ -71,9 +71,10 @@ void Dispatcher::Loop() {
 void Dispatcher::Turn() {
   LearnKeys();
   GreetArrivals();
-  auto running = store_.Running();
-  if (!running.ok()) return;  // the database is away: whoever reports says so
-  for (const std::string& campaign : *running) {
+  Withdraw();
+  auto open = store_.Open();
+  if (!open.ok()) return;  // the database is away: whoever reports says so
+  for (const std::string& campaign : *open) {
     const absl::Status stepped = Step(campaign);
     if (!stepped.ok() && !absl::IsAborted(stepped) && !absl::IsUnavailable(stepped)) {
       spdlog::error("campaigns/{} could not be moved on: {}", campaign, stepped.ToString());
@@ -98,7 +99,10 @@ absl::Status Dispatcher::Step(const std::string& campaign) {
   absl::Status stepped =
       store_.Change(campaign, /*only_if_free=*/true, [&](CampaignTransaction& transaction) {
         const absl::Time now = clock_();
-        if (transaction.row().state != v1::Campaign::RUNNING) return absl::OkStatus();
+        // Who was at work when it was stopped has its deadline all the same.
+        if (transaction.row().state != v1::Campaign::RUNNING) {
+          return transaction.ExpireOverdue(now, absl::InfiniteFuture());
+        }
         if (absl::Status advanced = Advance(transaction, **deck, now); !advanced.ok())
           return advanced;
         if (transaction.row().state != v1::Campaign::RUNNING) return absl::OkStatus();
@@ -279,18 +283,27 @@ void Dispatcher::GreetArrivals() {
   }
   if (arrivals.empty()) return;
   auto unanswered = store_.Unanswered(arrivals);
-  auto cancelled = unanswered.ok() ? store_.Cancelled(arrivals) : unanswered;
-  if (!unanswered.ok() || !cancelled.ok()) {
+  if (!unanswered.ok()) {
     absl::MutexLock lock(&mutex_);
     arrivals_.insert(arrivals_.end(), arrivals.begin(), arrivals.end());
     return;
   }
+  Hand(*unanswered);
+}
+
+void Dispatcher::Withdraw() {
+  auto cancelled = store_.Cancelled();
+  if (!cancelled.ok()) return;  // the next turn looks again
   for (const OrderRow& order : *cancelled) {
+    {
+      absl::MutexLock lock(&mutex_);
+      auto peer = peers_.find(order.machine);
+      if (peer == peers_.end() || !peer->second.withdrawn.insert(order.campaign).second) continue;
+    }
     v1::ServerMessage message;
     message.mutable_order_withdrawal()->set_campaign(absl::StrCat("campaigns/", order.campaign));
     Send(order.machine, std::move(message));
   }
-  Hand(*unanswered);
 }
 
 }  // namespace muster::campaign

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -52,6 +53,7 @@ class Dispatcher {
  private:
   struct Peer {
     std::weak_ptr<OrderSink> sink;
+    std::set<std::string> withdrawn;  // campaigns that it was told of
     uint64_t key_set_serial = 0;
   };
   // What an order of one campaign is made from.
@@ -68,6 +70,8 @@ class Dispatcher {
   absl::Status Advance(CampaignTransaction& transaction, const Deck& deck, absl::Time now);
   absl::StatusOr<std::vector<OrderRow>> OfferMore(CampaignTransaction& transaction, absl::Time now);
   void GreetArrivals();
+  // Tells machines of cancelled campaigns, each once while it is connected.
+  void Withdraw();
   absl::StatusOr<std::shared_ptr<const Deck>> DeckOf(const std::string& campaign);
   void Hand(const std::vector<OrderRow>& orders);
   void Send(const MachineId& machine, v1::ServerMessage message);

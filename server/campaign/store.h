@@ -144,7 +144,8 @@ class Store {
   virtual absl::Status Create(const CampaignRow& row) = 0;
   virtual absl::StatusOr<CampaignRow> Find(const std::string& id) = 0;  // NOT_FOUND
   virtual absl::StatusOr<std::vector<CampaignRow>> List() = 0;          // newest first
-  virtual absl::StatusOr<std::vector<std::string>> Running() = 0;       // ids
+  // Ids of campaigns that are RUNNING or PAUSED, and of cancelled ones with orders under way.
+  virtual absl::StatusOr<std::vector<std::string>> Open() = 0;
   virtual absl::StatusOr<std::vector<WaveRow>> Waves(const CampaignRow& row, absl::Time now) = 0;
   virtual absl::StatusOr<std::vector<ApprovalRow>> Approvals(const std::string& id) = 0;
   virtual absl::StatusOr<std::vector<v1::FailureGroup>> Failures(const std::string& id) = 0;
@@ -177,8 +178,8 @@ class Store {
   // Orders that were sent to these machines and of which nothing was heard: to be sent again.
   virtual absl::StatusOr<std::vector<OrderRow>> Unanswered(
       absl::Span<const MachineId> machines) = 0;
-  // Campaigns that were cancelled while these machines' orders were under way.
-  virtual absl::StatusOr<std::vector<OrderRow>> Cancelled(absl::Span<const MachineId> machines) = 0;
+  // Orders that were under way when their campaigns were cancelled, and still are.
+  virtual absl::StatusOr<std::vector<OrderRow>> Cancelled() = 0;
 
   // Groups.
   virtual absl::StatusOr<v1::PutGroupResponse> PutGroup(const v1::PutGroupRequest& request,

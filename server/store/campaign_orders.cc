@@ -39,7 +39,7 @@ constexpr char kUnanswered[] = R"(
   WHERE o.machine_id = ANY ($1::bytea[]) AND o.state = 2 AND c.state IN (3, 4))";
 constexpr char kCancelled[] = R"(
   SELECT %s FROM orders o JOIN campaigns c ON c.id = o.campaign_id
-  WHERE o.machine_id = ANY ($1::bytea[]) AND o.state BETWEEN 2 AND 6 AND c.state = 6)";
+  WHERE o.state BETWEEN 2 AND 6 AND c.state = 6)";
 constexpr char kPage[] = R"(
   SELECT %s, m.name, m.site, micros(o.updated_at), micros(o.relapsed_at), v.body
   FROM orders o JOIN machines m ON m.id = o.machine_id
@@ -83,21 +83,6 @@ struct Changes {
     ++count;
   }
 };
-
-absl::StatusOr<std::vector<OrderRow>> OrdersOf(Database& database, const char* statement,
-                                               absl::Span<const MachineId> machines) {
-  std::vector<OrderRow> orders;
-  const absl::Status status =
-      database.Run("reading machines' orders", [&](pqxx::transaction_base& transaction) {
-        for (const pqxx::row& row :
-             transaction.exec_params(With(statement, kOrderColumns), ByteaArray(machines).Bind())) {
-          orders.push_back(ReadOrder(row));
-        }
-        return absl::OkStatus();
-      });
-  if (!status.ok()) return status;
-  return orders;
-}
 
 }  // namespace
 
@@ -152,12 +137,30 @@ absl::StatusOr<std::vector<std::optional<OrderRow>>> CampaignStore::ApplyReports
 
 absl::StatusOr<std::vector<OrderRow>> CampaignStore::Unanswered(
     absl::Span<const MachineId> machines) {
-  return OrdersOf(*database_, kUnanswered, machines);
+  std::vector<OrderRow> orders;
+  const absl::Status status =
+      database_->Run("reading unanswered orders", [&](pqxx::transaction_base& transaction) {
+        for (const pqxx::row& row : transaction.exec_params(With(kUnanswered, kOrderColumns),
+                                                            ByteaArray(machines).Bind())) {
+          orders.push_back(ReadOrder(row));
+        }
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
+  return orders;
 }
 
-absl::StatusOr<std::vector<OrderRow>> CampaignStore::Cancelled(
-    absl::Span<const MachineId> machines) {
-  return OrdersOf(*database_, kCancelled, machines);
+absl::StatusOr<std::vector<OrderRow>> CampaignStore::Cancelled() {
+  std::vector<OrderRow> orders;
+  const absl::Status status =
+      database_->Run("reading cancelled orders", [&](pqxx::transaction_base& transaction) {
+        for (const pqxx::row& row : transaction.exec(With(kCancelled, kOrderColumns))) {
+          orders.push_back(ReadOrder(row));
+        }
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
+  return orders;
 }
 
 absl::StatusOr<v1::ListOrdersResponse> CampaignStore::ListOrders(

@@ -14,7 +14,11 @@ using campaign::MachineId;
 constexpr char kCreate[] = R"(
   INSERT INTO campaigns (id, state, spec, extends, created_by, created_at)
   VALUES ($1, $2, $3::bytea, $4, $5, $6::timestamptz))";
-constexpr char kRunning[] = "SELECT id FROM campaigns WHERE state = 3 ORDER BY id";
+constexpr char kOpen[] = R"(
+  SELECT id FROM campaigns WHERE state IN (3, 4)
+  UNION
+  SELECT o.campaign_id FROM orders o JOIN campaigns c ON c.id = o.campaign_id
+  WHERE o.state BETWEEN 2 AND 6 AND c.state = 6)";
 constexpr char kTargets[] = "SELECT machine_id FROM orders WHERE campaign_id = $1 ORDER BY leaf";
 constexpr char kFailures[] = R"(
   SELECT cause, code, machines, name FROM (
@@ -61,11 +65,11 @@ absl::StatusOr<std::vector<CampaignRow>> CampaignStore::List() {
   return rows;
 }
 
-absl::StatusOr<std::vector<std::string>> CampaignStore::Running() {
+absl::StatusOr<std::vector<std::string>> CampaignStore::Open() {
   std::vector<std::string> ids;
   const absl::Status status =
-      database_->Run("looking for running campaigns", [&](pqxx::transaction_base& transaction) {
-        for (const pqxx::row& row : transaction.exec(kRunning)) ids.emplace_back(row[0].c_str());
+      database_->Run("looking for open campaigns", [&](pqxx::transaction_base& transaction) {
+        for (const pqxx::row& row : transaction.exec(kOpen)) ids.emplace_back(row[0].c_str());
         return absl::OkStatus();
       });
   if (!status.ok()) return status;

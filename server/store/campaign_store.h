@@ -21,7 +21,7 @@ class CampaignStore : public campaign::Store {
   absl::Status Create(const campaign::CampaignRow& row) override;
   absl::StatusOr<campaign::CampaignRow> Find(const std::string& id) override;
   absl::StatusOr<std::vector<campaign::CampaignRow>> List() override;
-  absl::StatusOr<std::vector<std::string>> Running() override;
+  absl::StatusOr<std::vector<std::string>> Open() override;
   absl::StatusOr<std::vector<campaign::WaveRow>> Waves(const campaign::CampaignRow& row,
                                                        absl::Time now) override;
   absl::StatusOr<std::vector<campaign::ApprovalRow>> Approvals(const std::string& id) override;
@@ -41,8 +41,7 @@ class CampaignStore : public campaign::Store {
       const std::function<campaign::OrderRow(const campaign::ReportedOrder&)>& judge) override;
   absl::StatusOr<std::vector<campaign::OrderRow>> Unanswered(
       absl::Span<const campaign::MachineId> machines) override;
-  absl::StatusOr<std::vector<campaign::OrderRow>> Cancelled(
-      absl::Span<const campaign::MachineId> machines) override;
+  absl::StatusOr<std::vector<campaign::OrderRow>> Cancelled() override;
   absl::StatusOr<v1::PutGroupResponse> PutGroup(const v1::PutGroupRequest& request,
                                                 const std::string& by, absl::Time now) override;
   absl::StatusOr<std::vector<v1::Group>> ListGroups() override;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <random>
 
 #include "absl/strings/str_cat.h"
@@ -198,6 +199,14 @@ class CampaignTest : public ServerTest {
     }
     context->TryCancel();
     EXPECT_EQ(campaign_.state(), wanted) << campaign_.DebugString();
+  }
+
+  // A cancelled campaign is watched no longer, though its orders go on: it is read again and again.
+  void AwaitCounts(const std::function<bool(const v1::OrderCounts&)>& reached) {
+    const absl::Time deadline = absl::Now() + absl::Seconds(30);
+    while (!reached(Look().counts()) && absl::Now() < deadline) {
+    }
+    EXPECT_TRUE(reached(campaign_.counts())) << campaign_.counts().DebugString();
   }
 
   std::map<std::string, std::shared_ptr<const load::GoldenImage>> images_;
@@ -453,6 +462,46 @@ TEST_F(CampaignTest, AnExtensionTakesWhoIsNew) {
   EXPECT_EQ(preview.targets(), 1);
 }
 
+TEST_F(CampaignTest, CancellingWithdrawsWhatWasNotBegun) {
+  PublishFirstKeys({&key_});
+  auto fleet = PlayFleet(4);
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  spec.clear_rule();
+  spec.mutable_waves(0)->set_machines(4);
+  // A window that opens in hours: the orders lie with the agents.
+  const auto minute = static_cast<uint32_t>(absl::ToUnixSeconds(absl::Now()) / 60 % 1440);
+  auto& span = *spec.mutable_window()->add_spans();
+  span.set_start_minute((minute + 300) % 1440);
+  span.set_minutes(10);
+  Launch(spec);
+  AwaitCounts([](const v1::OrderCounts& counts) { return counts.accepted() == 4; });
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::CancelCampaign, v1::CancelCampaignRequest()).ok());
+  AwaitCounts([](const v1::OrderCounts& counts) { return counts.expired() == 4; });
+}
+
+TEST_F(CampaignTest, AMachineThatIsGoneDoesNotStayUnderWayForEver) {
+  PublishFirstKeys({&key_});
+  const EnrolledMachine silent = Enrol("PC-SILENT");
+  auto session = std::make_unique<RawSession>(silent.address);
+  v1::Update update;
+  update.set_kb("KB976902");
+  UploadByHand(*session, "PC-SILENT", ItemSet(v1::UPDATES, {update.SerializeAsString()}));
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  spec.clear_rule();
+  spec.set_filter("name = \"PC-SILENT\"");
+  for (v1::WavePolicy& wave : *spec.mutable_waves()) {
+    *wave.mutable_deadline() = ToProto(absl::Seconds(2));
+  }
+  Launch(spec);
+  AwaitCounts([](const v1::OrderCounts& counts) { return counts.offered() == 1; });
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::CancelCampaign, v1::CancelCampaignRequest()).ok());
+  AwaitCounts([](const v1::OrderCounts& counts) { return counts.failed() == 1; });
+  ASSERT_EQ(campaign_.failures_size(), 1);
+  EXPECT_EQ(campaign_.failures(0).cause(), Status::DEADLINE_PASSED);
+}
+
 TEST_F(CampaignTest, WhoAskedIsTold) {
   PublishFirstKeys({&key_});
   auto stub = Stub<v1::NotificationService>();
@@ -520,7 +569,8 @@ TEST_F(CampaignTest, KeysOfTheServersOwnMakingAreNotObeyed) {
   ASSERT_TRUE(Create(spec).ok());
   ASSERT_TRUE(Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).ok());
   ASSERT_TRUE(Approve(thief).ok());
-  absl::SleepFor(absl::Seconds(1));  // the dispatcher learns of keys once a second
+  StopServer();  // it learns of them when it starts, before anybody connects
+  StartServer();
   ASSERT_TRUE(Call(&v1::CampaignService::Stub::StartCampaign, v1::StartCampaignRequest()).ok());
   AwaitState(v1::Campaign::PAUSED);
   EXPECT_EQ(campaign_.counts().refused(), 3);
