@@ -65,10 +65,6 @@ struct ReportOptions {
 };
 absl::Status ReportCampaign(Client& client, const ReportOptions& options, Console& console);
 
-// A campaign for people: state, a bar a wave, failures in words. `width`: columns of a bar. Pure.
-std::string CampaignText(const v1::Campaign& campaign, int width, bool colours);
-std::string CampaignMarkdown(const v1::Campaign& campaign);
-
 }  // namespace muster::ctl
 
 #endif  // MUSTER_DASHBOARD_API_CTL_CAMPAIGNS_H_

@@ -25,6 +25,7 @@ Examples:
   musterctl summary --by site
   musterctl enrollment-tokens create --uses 50 --lifetime 24h > enroll.token
   musterctl tokens create --role viewer --description 'wall display' --lifetime 90d
+  musterctl campaigns create --title KB2749655 --install KB2749655 --filter 'site = "Berlin"'
 
 Exit status: 0 done, 1 the server refused or could not be reached, 2 bad usage.)";
 

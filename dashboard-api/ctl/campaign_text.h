@@ -1,0 +1,19 @@
+// A campaign in words, bars and tables. Pure functions.
+#ifndef MUSTER_DASHBOARD_API_CTL_CAMPAIGN_TEXT_H_
+#define MUSTER_DASHBOARD_API_CTL_CAMPAIGN_TEXT_H_
+
+#include <string>
+
+#include "muster/v1/campaign.pb.h"
+
+namespace muster::ctl {
+
+// State, a bar a wave, failures in words. `width`: columns of a bar.
+std::string CampaignText(const v1::Campaign& campaign, int width, bool colours);
+
+// For a change-management record.
+std::string CampaignMarkdown(const v1::Campaign& campaign);
+
+}  // namespace muster::ctl
+
+#endif  // MUSTER_DASHBOARD_API_CTL_CAMPAIGN_TEXT_H_
