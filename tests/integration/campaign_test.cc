@@ -346,6 +346,7 @@ TEST_F(CampaignTest, AStolenServerCannotRunWhatNobodySigned) {
   PublishFirstKeys({&key_});
   auto fleet = PlayFleet(3);
   v1::CampaignSpec spec = Spec();
+  spec.mutable_waves(0)->set_min_sample(3);  // it pauses once all have answered
   spec.mutable_action()->mutable_rescan();
   ASSERT_TRUE(Create(spec).ok());
   ASSERT_TRUE(Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).ok());
@@ -374,6 +375,7 @@ TEST_F(CampaignTest, KeysOfTheServersOwnMakingAreNotObeyed) {
   for (const unsigned char c : forged.SerializeAsString()) absl::StrAppendFormat(&hex, "%02x", c);
   ExecuteSql("INSERT INTO operator_key_sets VALUES (2, '\\x" + hex + "', 'thief', now())");
   v1::CampaignSpec spec = Spec();
+  spec.mutable_waves(0)->set_min_sample(3);  // it pauses once all have answered
   spec.mutable_action()->mutable_rescan();
   ASSERT_TRUE(Create(spec).ok());
   ASSERT_TRUE(Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).ok());
