@@ -73,7 +73,8 @@ void Link::OnOpen() {
   SendHello();
 }
 
-v1::Inventory Link::DescribeInventory() const {
+v1::Inventory Link::DescribeInventory() {
+  described_ = snapshot_;
   v1::Inventory inventory;
   for (const auto& [kind, seen] : snapshot_->kinds) {
     v1::Inventory::State& state = *inventory.add_states();
@@ -153,6 +154,8 @@ void Link::OnWelcome(const v1::Welcome& welcome) {
   Arm(heartbeat_timer_, heartbeat_interval_, &Link::Beat);
   observer_.on_welcome();
   for (const v1::SetAnswer& answer : welcome.sets()) OnSetAnswer(answer);
+  // A scan may have ended while the greeting was on its way.
+  if (described_ != snapshot_) SendInventory();
   if (orders_ != nullptr) orders_->OnConnected();
   LookAtLogs();
 }

@@ -103,7 +103,7 @@ class Link {
   void OnRetryLater(const v1::RetryLater& retry);
   void OnClosed(const absl::Status& status);
 
-  v1::Inventory DescribeInventory() const;
+  v1::Inventory DescribeInventory();
   void SendHello();
   void SendInventory();
   void SendSetChange(v1::SetKind kind, const ItemSet& set, bool against_base);
@@ -129,6 +129,7 @@ class Link {
 
   State state_ = State::kStopped;
   std::shared_ptr<const Snapshot> snapshot_;
+  std::shared_ptr<const Snapshot> described_;  // what the server was told of last
   std::unique_ptr<Stream> stream_;
   std::set<v1::SetKind> open_kinds_;  // not yet acknowledged in this session
   std::string batch_in_flight_;       // the log whose batch awaits its acknowledgement; empty: none

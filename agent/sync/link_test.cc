@@ -209,6 +209,19 @@ TEST_F(LinkTest, AnAnswerAboutAReplacedSetIsPassedOver) {
   EXPECT_EQ(acknowledgements_.Base(v1::UPDATES), nullptr);
 }
 
+TEST_F(LinkTest, WhatChangedWhileItGreetedIsSaidAfterwards) {
+  link_->Start();
+  server_.handlers.on_open();
+  server_.Take();  // Hello, of what it had then
+  link_->SetSnapshot(MakeSnapshot({"z"}));
+  EXPECT_TRUE(server_.received.empty());
+  server_.Welcome();
+  ASSERT_FALSE(server_.received.empty());
+  EXPECT_EQ(server_.Take().inventory().states(0).digest(), set_->digest().ToBytes());
+  server_.Answer(v1::UPDATES, set_->digest(), v1::SetAnswer::HAVE);
+  EXPECT_EQ(in_sync_, 1);
+}
+
 TEST_F(LinkTest, MovesItsCursorOnlyOnAcknowledgement) {
   log_.records = 3;
   StartAndGreet();

@@ -73,7 +73,7 @@ void Explain(v1::FailureGroup& group) {
     group.set_meaning(words.meaning);
     group.set_advice(words.advice);
   }
-  if (!group.has_code()) return;
+  if (!group.has_code() || group.code() == 0) return;  // 0 explains no failure
   const servicing::HresultInfo* info = servicing::FindHresult(group.code());
   if (info == nullptr) return;
   group.set_code_name(std::string(info->name));
