@@ -61,9 +61,6 @@ absl::StatusOr<remedy::WorkFiles> OrderHands::FetchNow(const v1::Action& action,
   if (acts && deps_.control == nullptr) {
     return absl::UnimplementedError("this agent speaks for a volume: it can look, and do nothing");
   }
-  if (action.has_collect_evidence()) {
-    return absl::UnimplementedError("this agent's release does not send evidence yet");
-  }
   remedy::WorkFiles files;
   auto folder = payloads_.OrderFolder(order);
   if (!folder.ok()) return folder.status();
@@ -94,8 +91,15 @@ void OrderHands::Await(const host::ProcessId& process, absl::Duration limit,
       std::move(done));
 }
 
-void OrderHands::CollectEvidence(bool, const std::string&, std::function<void(absl::Status)> done) {
-  done(absl::UnimplementedError("this agent's release does not send evidence yet"));
+void OrderHands::CollectEvidence(const v1::Action::CollectEvidence& action,
+                                 const std::string& campaign, const std::string& order,
+                                 std::function<void(absl::Status)> done) {
+  Do(
+      [this, mask = action.mask(), campaign, order]() -> absl::Status {
+        auto folder = payloads_.OrderFolder(order);
+        return folder.ok() ? deps_.send_evidence(mask, campaign, *folder) : folder.status();
+      },
+      std::move(done));
 }
 
 void OrderHands::Rescan() { deps_.rescan(); }

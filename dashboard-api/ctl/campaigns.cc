@@ -95,6 +95,12 @@ absl::Status ReadAction(Client& client, const CreateCampaignOptions& options, v1
     *action.mutable_install_update()->mutable_payload() = *payload;
   } else if (!options.remove.empty()) {
     action.mutable_remove_update()->set_kb(options.remove);
+  } else if (!options.check_sur.empty()) {
+    auto payload = FindPayload(client, options.check_sur);
+    if (!payload.ok()) return payload.status();
+    *action.mutable_run_check_sur()->mutable_payload() = *payload;
+  } else if (options.collect_evidence) {
+    action.mutable_collect_evidence()->set_mask(!options.no_masking);
   } else if (options.rescan) {
     action.mutable_rescan();
   } else if (options.restart) {
@@ -113,9 +119,10 @@ absl::StatusOr<v1::CampaignSpec> ReadSpec(Client& client, const CreateCampaignOp
       return absl::InvalidArgumentError(
           absl::StrCat(options.spec_file, ": ", parsed.message().as_string()));
     }
-  } else {
-    spec.set_rule(options.rule);
+  } else if (!options.install.empty() || !options.remove.empty()) {
+    spec.set_rule("expired-catalog");
   }
+  if (options.rule) spec.set_rule(*options.rule);
   if (!options.title.empty()) spec.set_title(options.title);
   if (!options.group.empty()) {
     spec.set_group(absl::StartsWith(options.group, "groups/")

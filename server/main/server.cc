@@ -22,6 +22,7 @@
 #include "server/store/campaign_store.h"
 #include "server/store/database.h"
 #include "server/store/embedded_postgres.h"
+#include "server/store/evidence_store.h"
 #include "server/store/fleet_reader.h"
 #include "server/store/identity_store.h"
 #include "server/store/inventory_store.h"
@@ -37,6 +38,8 @@ constexpr absl::Duration kMostPatience = absl::Minutes(1);
 constexpr std::chrono::seconds kShutdownGrace(5);
 constexpr char kAdminTokenFile[] = "admin.token";
 constexpr char kPayloadFolder[] = "payloads";
+constexpr char kEvidenceFolder[] = "evidence";
+constexpr absl::Duration kPruneInterval = absl::Hours(1);
 
 absl::StatusOr<std::shared_ptr<const verdict::RuleBook>> LoadRules(const std::string& folder) {
   return folder.empty() ? verdict::RuleBook::Parse(rules::BuiltinRules())
@@ -112,6 +115,16 @@ class Server::Impl {
   }
 
   void Tend() {
+    Restart();
+    if (absl::Now() < next_prune_) return;
+    next_prune_ = absl::Now() + kPruneInterval;
+    if (absl::Status pruned = evidence_->Prune(); !pruned.ok()) {
+      spdlog::warn("old evidence is still there: {}", pruned.ToString());
+    }
+  }
+
+  // An embedded database that ended.
+  void Restart() {
     if (cluster_ == nullptr || absl::Now() < next_try_) return;
     const absl::StatusOr<bool> restarted = cluster_->RestartIfEnded();
     if (restarted.ok()) {
@@ -154,6 +167,7 @@ class Server::Impl {
     identity_store_ = std::make_unique<store::IdentityStore>(database_.get());
     campaign_store_ = std::make_unique<store::CampaignStore>(database_.get());
     notification_store_ = std::make_unique<store::NotificationStore>(database_.get());
+    evidence_store_ = std::make_unique<store::EvidenceStore>(database_.get());
     fleet_reader_ = std::make_unique<store::FleetReader>(database_.get());
     return absl::OkStatus();
   }
@@ -165,8 +179,11 @@ class Server::Impl {
     payloads_ = std::make_unique<campaign::Payloads>(
         *campaign_store_, std::filesystem::path(options_.data_folder) / kPayloadFolder,
         options_.payloads, clock_);
+    evidence_ = std::make_unique<evidence::Vault>(
+        *evidence_store_, std::filesystem::path(options_.data_folder) / kEvidenceFolder,
+        options_.evidence, clock_);
     remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *payloads_,
-                                                       *notification_store_});
+                                                       *notification_store_, *evidence_store_});
     sender_ = std::make_unique<notification::Sender>(*notification_store_, options_.notifications,
                                                      clock_);
     reports_ = std::make_unique<campaign::ReportQueue>(*campaign_store_, clock_);
@@ -206,7 +223,8 @@ class Server::Impl {
                              [this](const v1::EnrollRequest& request) { return Enroll(request); },
                              [this](const Digest& machine, const Digest& digest) {
                                return OpenPayload(machine, digest);
-                             }},
+                             },
+                             *evidence_},
         options_.gateway);
     grpc::ServerBuilder builder;
     gateway::ConfigureGateway(builder);
@@ -241,11 +259,13 @@ class Server::Impl {
   std::unique_ptr<store::EmbeddedPostgres> cluster_;
   absl::Time next_try_ = absl::InfinitePast();  // to start it again
   absl::Duration patience_ = kFirstPatience;
+  absl::Time next_prune_ = absl::InfinitePast();
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::InventoryStore> inventory_store_;
   std::unique_ptr<store::IdentityStore> identity_store_;
   std::unique_ptr<store::CampaignStore> campaign_store_;
   std::unique_ptr<store::NotificationStore> notification_store_;
+  std::unique_ptr<store::EvidenceStore> evidence_store_;
   std::unique_ptr<store::FleetReader> fleet_reader_;
   std::optional<identity::AuthorityFiles> files_;
   std::unique_ptr<identity::Access> access_;
@@ -253,6 +273,7 @@ class Server::Impl {
   std::unique_ptr<inventory::Ingest> ingest_;
   std::unique_ptr<campaign::Campaigns> campaigns_;
   std::unique_ptr<campaign::Payloads> payloads_;
+  std::unique_ptr<evidence::Vault> evidence_;
   std::optional<operator_api::RemediationDeps> remediation_;
   std::unique_ptr<notification::Sender> sender_;
   std::unique_ptr<campaign::ReportQueue> reports_;

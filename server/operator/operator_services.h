@@ -11,6 +11,7 @@
 #include "common/verdict/verdict.h"
 #include "server/campaign/campaigns.h"
 #include "server/campaign/payloads.h"
+#include "server/evidence/store.h"
 #include "server/identity/access.h"
 #include "server/inventory/fleet_reader.h"
 #include "server/notification/channels.h"
@@ -23,6 +24,7 @@ struct RemediationDeps {
   campaign::Campaigns& campaigns;
   campaign::Payloads& payloads;
   notification::Channels& channels;
+  evidence::Store& evidence;
 };
 
 // What the services stand on; all must outlive the gRPC server that they are registered with.

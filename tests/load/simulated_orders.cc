@@ -64,8 +64,8 @@ void SimulatedOrders::Await(const host::ProcessId&, absl::Duration,
   });
 }
 
-void SimulatedOrders::CollectEvidence(bool, const std::string&,
-                                      std::function<void(absl::Status)> done) {
+void SimulatedOrders::CollectEvidence(const v1::Action::CollectEvidence&, const std::string&,
+                                      const std::string&, std::function<void(absl::Status)> done) {
   done(absl::UnimplementedError("a simulated machine has no evidence"));
 }
 

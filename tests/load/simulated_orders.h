@@ -62,8 +62,8 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
              std::function<void(absl::StatusOr<host::ProcessId>)> done) override;
   void Await(const host::ProcessId& process, absl::Duration limit,
              std::function<void(host::ProcessEnd)> done) override;
-  void CollectEvidence(bool mask, const std::string& campaign,
-                       std::function<void(absl::Status)> done) override;
+  void CollectEvidence(const v1::Action::CollectEvidence& action, const std::string& campaign,
+                       const std::string& order, std::function<void(absl::Status)> done) override;
   void Rescan() override { deps_.rescan(); }
   absl::StatusOr<std::string> Boot() override;
   absl::Status Restart(absl::Duration notice, const std::string& message) override;
