@@ -233,8 +233,13 @@ void Fleet::OpenOrders(Machine& machine) {
               machine.scanning = true;
               machine.link->SetSnapshot(machine.snapshot);
             });
-          }});
+          },
+          options_.on_order, options_.on_order_ack});
   machine.link->SetOrderHandler(machine.orders.get());
+}
+
+const sync::GatewayAddress& Fleet::address(int index) const {
+  return machines_[static_cast<size_t>(index)]->address;
 }
 
 int Fleet::most_installs() {

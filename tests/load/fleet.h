@@ -38,6 +38,9 @@ struct FleetOptions {
   RemedyOptions remedy = {};
   // Open every connection, but greet only when Greet is called.
   bool hold_greetings = false;
+  // A machine got an order; the server has committed a report on one. On the fleet's thread.
+  std::function<void()> on_order = [] {};
+  std::function<void(const v1::OrderAck&)> on_order_ack = [](const v1::OrderAck&) {};
 };
 
 // The images that machines are cloned from, and the share of the fleet that each has.
@@ -72,6 +75,8 @@ class Fleet {
   void Greet();
 
   FleetProgress progress() const;
+  // Where machine `index` connects, and as whom; once it is enrolled.
+  const sync::GatewayAddress& address(int index) const;
   // The most often that one machine's installer was started.
   int most_installs();
   // Waits until `done` says so. DEADLINE_EXCEEDED with how far it got.

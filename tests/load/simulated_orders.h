@@ -36,6 +36,8 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
     std::function<void(const v1::OrderReport&)> send;
     std::function<void()> fix;     // the installer has done its work
     std::function<void()> rescan;  // then OnScanned
+    std::function<void()> on_order;
+    std::function<void(const v1::OrderAck&)> on_order_ack;
   };
   SimulatedOrders(RemedyOptions options, const Digest& machine, uint64_t seed,
                   remedy::PinnedKeys keys, Deps deps);
@@ -46,8 +48,14 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
   uint64_t KeySetSerial() const override { return keys_.serial(); }
   void OnConnected() override { desk_->OnConnected(); }
   void OnKeySets(const v1::KeySetChanges& changes) override;
-  void OnOrder(const v1::Order& order) override { desk_->OnOrder(order); }
-  void OnOrderAck(const v1::OrderAck& ack) override { desk_->OnAck(ack); }
+  void OnOrder(const v1::Order& order) override {
+    deps_.on_order();
+    desk_->OnOrder(order);
+  }
+  void OnOrderAck(const v1::OrderAck& ack) override {
+    deps_.on_order_ack(ack);
+    desk_->OnAck(ack);
+  }
   void OnWithdrawal(const v1::OrderWithdrawal& withdrawal) override {
     desk_->OnWithdrawal(withdrawal);
   }
