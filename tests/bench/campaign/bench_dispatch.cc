@@ -2,20 +2,24 @@
 // same messages over the same TLS; and how far a watcher's picture is behind what is committed. One
 // run gives both; see --help.
 #include <grpcpp/grpcpp.h>
+#include <signal.h>
 #include <spdlog/spdlog.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/files.h"
 #include "common/orders/key_set.h"
@@ -26,7 +30,7 @@
 #include "muster/v1/campaign.grpc.pb.h"
 #include "muster/v1/gateway.grpc.pb.h"
 #include "muster/v1/operator.grpc.pb.h"
-#include "server/main/server.h"
+#include "server/store/child_process.h"
 #include "tests/load/fleet.h"
 
 namespace muster::bench {
@@ -39,6 +43,7 @@ struct Options {
   int machines = 10'000;
   absl::Duration install_time = absl::Seconds(20);
   std::string image, fixed_image;
+  std::filesystem::path programs;  // where muster-server and this one are
 };
 
 void Require(const absl::Status& status) {
@@ -74,12 +79,52 @@ class Countdown {
   absl::Time done_at_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Keeps streams, and writes one message to each when told to.
+// A program beside this one, since a process has too few file descriptors for both ends of so many
+// connections. Ended with this.
+std::unique_ptr<store::ChildProcess> StartProgram(std::vector<std::string> command,
+                                                  const std::filesystem::path& log) {
+  auto child = store::ChildProcess::Start({.command = std::move(command),
+                                           .log_file = log.string(),
+                                           .working_directory = "/",
+                                           .user = {},
+                                           .parent_death_signal = SIGTERM});
+  Require(child.status());
+  return *std::move(child);
+}
+
+// What a program writes once it is up: lines of name=value.
+std::map<std::string, std::string> AwaitAnnouncement(const std::filesystem::path& file) {
+  const absl::Time deadline = absl::Now() + absl::Minutes(1);
+  auto text = ReadSmallFile(file);
+  for (; !text.ok() && absl::Now() < deadline; text = ReadSmallFile(file)) {
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  Require(text.status());
+  std::map<std::string, std::string> values;
+  for (absl::string_view line : absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
+    values.insert(absl::StrSplit(line, absl::MaxSplits('=', 1)));
+  }
+  return values;
+}
+
+// Keeps streams, and writes one message to each when FetchPayload is called: its sha256 is the
+// message.
 class BareGateway : public v1::AgentGateway::CallbackService {
  public:
-  void WriteToAll(const v1::ServerMessage& message) {
-    absl::MutexLock lock(&mutex_);
-    for (Reactor* reactor : reactors_) reactor->Write(message);
+  grpc::ServerWriteReactor<v1::PayloadChunk>* FetchPayload(
+      grpc::CallbackServerContext*, const v1::FetchPayloadRequest* request) override {
+    v1::ServerMessage message;
+    message.ParseFromString(request->sha256());
+    {
+      absl::MutexLock lock(&mutex_);
+      for (Reactor* reactor : reactors_) reactor->Write(message);
+    }
+    class Done : public grpc::ServerWriteReactor<v1::PayloadChunk> {
+     public:
+      Done() { Finish(grpc::Status::OK); }
+      void OnDone() override { delete this; }
+    };
+    return new Done;
   }
 
  private:
@@ -110,6 +155,22 @@ class BareGateway : public v1::AgentGateway::CallbackService {
   std::vector<Reactor*> reactors_ ABSL_GUARDED_BY(mutex_);
 };
 
+// Until it is killed. `data` is the real server's folder: its authority, its certificate.
+[[noreturn]] void ServeBare(const std::filesystem::path& data, const std::string& announce) {
+  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
+  tls.pem_root_certs = *ReadSmallFile(data / "authority.pem");
+  const std::string secret = *ReadSmallFile(data / "server.secret.pem");  // key and certificate
+  tls.pem_key_cert_pairs.push_back({secret, secret});
+  BareGateway service;
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls), &port);
+  builder.RegisterService(&service);
+  auto server = builder.BuildAndStart();
+  Require(ReplaceFileContent(announce, absl::StrCat("agent_port=", port), FileMode::kShared));
+  for (;;) pause();
+}
+
 // A server on a database of its own, and an operator with a key.
 class Bench {
  public:
@@ -117,23 +178,25 @@ class Bench {
     std::string pattern = (std::filesystem::temp_directory_path() / "muster_bench_XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     std::filesystem::permissions(folder_, std::filesystem::perms(0755));
-    server::ServerOptions server_options;
-    server_options.data_folder = (folder_ / "server").string();
-    server_options.embedded_folder = (folder_ / "postgres").string();
-    server_options.agent_listen = "127.0.0.1:0";
-    server_options.operator_listen = "127.0.0.1:0";
-    auto server = server::Server::Start(server_options, [] { return absl::Now(); });
-    Require(server.status());
-    server_ = *std::move(server);
+    data_ = folder_ / "server";
+    const std::filesystem::path announcement = folder_ / "announcement";
+    server_ = StartProgram(
+        {(options.programs / "muster-server").string(), "--data", data_.string(),
+         "--embedded-postgres", (folder_ / "postgres").string(), "--agent-listen", "127.0.0.1:0",
+         "--operator-listen", "127.0.0.1:0", "--announce", announcement.string()},
+        folder_ / "server.log");
+    auto said = AwaitAnnouncement(announcement);
+    agents_ = "127.0.0.1:" + said["agent_port"];
+    authority_ = *ReadSmallFile(said["authority"]);
     grpc::SslCredentialsOptions tls;
-    tls.pem_root_certs = *ReadSmallFile(server_->authority_file());
-    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->operator_port()),
-                                   grpc::SslCredentials(tls));
-    token_ = std::string(absl::StripAsciiWhitespace(*ReadSmallFile(server_->admin_token_file())));
+    tls.pem_root_certs = authority_;
+    channel_ = grpc::CreateChannel("127.0.0.1:" + said["operator_port"], grpc::SslCredentials(tls));
+    token_ = std::string(absl::StripAsciiWhitespace(*ReadSmallFile(said["admin_token"])));
     PublishKeys();
   }
   ~Bench() {
-    server_.reset();
+    server_->Signal(SIGTERM);  // it ends its cluster, too
+    server_->Wait(absl::Seconds(30));
     std::filesystem::remove_all(folder_);
   }
 
@@ -141,20 +204,13 @@ class Bench {
   double WriteBare() {
     auto one = MakeFleet(1, {});
     const sync::GatewayAddress known = one->address(0);
-    const std::filesystem::path data =
-        std::filesystem::path(server_->authority_file()).parent_path();
-    grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
-    tls.pem_root_certs = known.authority;
-    const std::string secret = *ReadSmallFile(data / "server.secret.pem");  // key and certificate
-    tls.pem_key_cert_pairs.push_back({secret, secret});
-    BareGateway service;
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls), &port);
-    builder.RegisterService(&service);
-    auto server = builder.BuildAndStart();
+    const std::filesystem::path announcement = folder_ / "bare";
+    const auto server =
+        StartProgram({(options_.programs / "bench_dispatch").string(), "--serve-bare",
+                      data_.string(), "--announce", announcement.string()},
+                     folder_ / "bare.log");
     sync::GatewayAddress address = known;
-    address.target = absl::StrCat("127.0.0.1:", port);
+    address.target = "127.0.0.1:" + AwaitAnnouncement(announcement)["agent_port"];
 
     auto* loop = new sync::EventLoop;  // gRPC's last words come late
     Countdown opened(options_.machines), received(options_.machines);
@@ -166,9 +222,10 @@ class Bench {
       streams.push_back(sync::GrpcOpener(address, *loop)(std::move(handlers)));
     }
     opened.Await(absl::Minutes(5));
-    const v1::ServerMessage message = OrderOfFullSize();
+    const std::string message = OrderOfFullSize().SerializeAsString();
     const absl::Time start = absl::Now();
-    service.WriteToAll(message);
+    Require(sync::FetchPayload(address, message, 0, absl::Minutes(1),
+                               [](absl::string_view) { return absl::OkStatus(); }));
     const double seconds = absl::ToDoubleSeconds(received.Await(absl::Minutes(2)) - start);
     Countdown gone(1);
     loop->Post([&] {
@@ -176,7 +233,6 @@ class Bench {
       gone.Tick();
     });
     gone.Await(absl::Minutes(2));
-    server->Shutdown(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
     return seconds;
   }
 
@@ -263,8 +319,8 @@ class Bench {
     Require(image.status());
     auto fixed = load::GoldenImage::Collect("fixed", options_.fixed_image, /*variants=*/1);
     Require(fixed.status());
-    options.server = absl::StrCat("127.0.0.1:", server_->agent_port());
-    options.authority = *ReadSmallFile(server_->authority_file());
+    options.server = agents_;
+    options.authority = authority_;
     options.machines = machines;
     options.token = token.token();
     options.remedied["affected"] = *fixed;
@@ -315,7 +371,9 @@ class Bench {
 
   const Options options_;
   std::filesystem::path folder_;
-  std::unique_ptr<server::Server> server_;
+  std::filesystem::path data_;
+  std::unique_ptr<store::ChildProcess> server_;
+  std::string agents_, authority_;
   std::shared_ptr<grpc::Channel> channel_;
   std::string token_;
   pki::SigningKey key_ = pki::SigningKey::Generate();
@@ -339,9 +397,17 @@ int Main(int argc, char** argv) {
   app.add_option("--install-time", install_seconds,
                  "Seconds within which the played installers end, evenly")
       ->capture_default_str();
-  app.add_option("--image", options.image, "An affected volume, from muster-testimage")->required();
-  app.add_option("--fixed-image", options.fixed_image, "The same, fixed")->required();
+  app.add_option("--image", options.image, "An affected volume, from muster-testimage");
+  app.add_option("--fixed-image", options.fixed_image, "The same, fixed");
+  std::string bare_data, announce;
+  app.add_option("--serve-bare", bare_data, "Be the bare server, with the keys of this folder");
+  app.add_option("--announce", announce, "Where the bare server writes its port");
   CLI11_PARSE(app, argc, argv);
+  if (!bare_data.empty()) ServeBare(bare_data, announce);
+  if (options.image.empty() || options.fixed_image.empty()) {
+    Require(absl::InvalidArgumentError("give --image and --fixed-image, as tests/bench/run does"));
+  }
+  options.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   options.install_time = absl::Seconds(install_seconds);
 
   bool missed = false;
