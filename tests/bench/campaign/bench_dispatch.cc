@@ -2,35 +2,26 @@
 // same messages over the same TLS; and how far a watcher's picture is behind what is committed. One
 // run gives both; see --help.
 #include <grpcpp/grpcpp.h>
-#include <signal.h>
 #include <spdlog/spdlog.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <memory>
-#include <thread>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/files.h"
-#include "common/orders/key_set.h"
 #include "common/orders/manifest.h"
 #include "common/pki/pki.h"
 #include "common/pki/signing_key.h"
 #include "common/proto_time.h"
 #include "muster/v1/campaign.grpc.pb.h"
 #include "muster/v1/gateway.grpc.pb.h"
-#include "muster/v1/operator.grpc.pb.h"
-#include "server/store/child_process.h"
+#include "tests/bench/campaign/bench_server.h"
 #include "tests/load/fleet.h"
 
 namespace muster::bench {
@@ -43,18 +34,7 @@ struct Options {
   int machines = 10'000;
   absl::Duration install_time = absl::Seconds(20);
   std::string image, fixed_image;
-  std::filesystem::path programs;  // where muster-server and this one are
 };
-
-void Require(const absl::Status& status) {
-  if (status.ok()) return;
-  std::fprintf(stderr, "bench_dispatch: %s\n", status.ToString().c_str());
-  std::_Exit(2);
-}
-
-void Require(const grpc::Status& status) {
-  if (!status.ok()) Require(absl::InternalError(status.error_message()));
-}
 
 // Counts up to a number that somebody waits for.
 class Countdown {
@@ -78,34 +58,6 @@ class Countdown {
   int left_ ABSL_GUARDED_BY(mutex_);
   absl::Time done_at_ ABSL_GUARDED_BY(mutex_);
 };
-
-// A program beside this one, since a process has too few file descriptors for both ends of so many
-// connections. Ended with this.
-std::unique_ptr<store::ChildProcess> StartProgram(std::vector<std::string> command,
-                                                  const std::filesystem::path& log) {
-  auto child = store::ChildProcess::Start({.command = std::move(command),
-                                           .log_file = log.string(),
-                                           .working_directory = "/",
-                                           .user = {},
-                                           .parent_death_signal = SIGTERM});
-  Require(child.status());
-  return *std::move(child);
-}
-
-// What a program writes once it is up: lines of name=value.
-std::map<std::string, std::string> AwaitAnnouncement(const std::filesystem::path& file) {
-  const absl::Time deadline = absl::Now() + absl::Minutes(1);
-  auto text = ReadSmallFile(file);
-  for (; !text.ok() && absl::Now() < deadline; text = ReadSmallFile(file)) {
-    absl::SleepFor(absl::Milliseconds(50));
-  }
-  Require(text.status());
-  std::map<std::string, std::string> values;
-  for (absl::string_view line : absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
-    values.insert(absl::StrSplit(line, absl::MaxSplits('=', 1)));
-  }
-  return values;
-}
 
 // Keeps streams, and writes one message to each when FetchPayload is called: its sha256 is the
 // message.
@@ -174,41 +126,16 @@ class BareGateway : public v1::AgentGateway::CallbackService {
 // A server on a database of its own, and an operator with a key.
 class Bench {
  public:
-  explicit Bench(const Options& options) : options_(options) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster_bench_XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    std::filesystem::permissions(folder_, std::filesystem::perms(0755));
-    data_ = folder_ / "server";
-    const std::filesystem::path announcement = folder_ / "announcement";
-    server_ = StartProgram(
-        {(options.programs / "muster-server").string(), "--data", data_.string(),
-         "--embedded-postgres", (folder_ / "postgres").string(), "--agent-listen", "127.0.0.1:0",
-         "--operator-listen", "127.0.0.1:0", "--announce", announcement.string()},
-        folder_ / "server.log");
-    auto said = AwaitAnnouncement(announcement);
-    agents_ = "127.0.0.1:" + said["agent_port"];
-    authority_ = *ReadSmallFile(said["authority"]);
-    grpc::SslCredentialsOptions tls;
-    tls.pem_root_certs = authority_;
-    channel_ = grpc::CreateChannel("127.0.0.1:" + said["operator_port"], grpc::SslCredentials(tls));
-    token_ = std::string(absl::StripAsciiWhitespace(*ReadSmallFile(said["admin_token"])));
-    PublishKeys();
-  }
-  ~Bench() {
-    server_->Signal(SIGTERM);  // it ends its cluster, too
-    server_->Wait(absl::Seconds(30));
-    std::filesystem::remove_all(folder_);
-  }
+  explicit Bench(const Options& options) : options_(options) { server_.PublishKey(key_); }
 
   // Seconds until the last of as many streams has a message of an order's size.
   double WriteBare() {
     auto one = MakeFleet(1, {});
     const sync::GatewayAddress known = one->address(0);
-    const std::filesystem::path announcement = folder_ / "bare";
-    const auto server =
-        StartProgram({(options_.programs / "bench_dispatch").string(), "--serve-bare",
-                      data_.string(), "--announce", announcement.string()},
-                     folder_ / "bare.log");
+    const std::filesystem::path announcement = server_.folder() / "bare";
+    const auto server = StartProgram({(ProgramFolder() / "bench_dispatch").string(), "--serve-bare",
+                                      server_.data().string(), "--announce", announcement.string()},
+                                     server_.folder() / "bare.log");
     sync::GatewayAddress address = known;
     address.target = "127.0.0.1:" + AwaitAnnouncement(announcement)["agent_port"];
 
@@ -261,7 +188,7 @@ class Bench {
     v1::StartCampaignRequest request;
     request.set_name(campaign);
     v1::Campaign started;
-    Require(Campaigns()->StartCampaign(Context().get(), request, &started));
+    Require(Campaigns()->StartCampaign(server_.Context().get(), request, &started));
     const absl::Time start = absl::Now();
 
     // What a watcher saw, and when.
@@ -269,7 +196,7 @@ class Bench {
     v1::WatchCampaignRequest watch;
     watch.set_name(campaign);
     auto stub = Campaigns();
-    auto context = Context();
+    auto context = server_.Context();
     auto reader = stub->WatchCampaign(context.get(), watch);
     v1::Campaign now;
     while (reader->Read(&now)) seen.emplace_back(absl::Now(), now.counts().succeeded());
@@ -290,39 +217,17 @@ class Bench {
 
  private:
   std::unique_ptr<v1::CampaignService::Stub> Campaigns() {
-    return v1::CampaignService::NewStub(channel_);
+    return v1::CampaignService::NewStub(server_.channel());
   }
-  std::unique_ptr<grpc::ClientContext> Context() {
-    auto context = std::make_unique<grpc::ClientContext>();
-    context->AddMetadata("authorization", "Bearer " + token_);
-    return context;
-  }
-
-  void PublishKeys() {
-    v1::KeySet set;
-    set.set_serial(1);
-    set.set_min_approvals(1);
-    *set.add_keys() = orders::DescribeKey(key_, "bench");
-    v1::PublishKeySetRequest request;
-    request.mutable_signed_key_set()->set_key_set(set.SerializeAsString());
-    v1::KeySet published;
-    Require(v1::KeyService::NewStub(channel_)->PublishKeySet(Context().get(), request, &published));
-  }
-
   std::unique_ptr<load::Fleet> MakeFleet(int machines, load::FleetOptions options) {
-    v1::CreateEnrollmentTokenRequest request;
-    request.set_max_uses(machines);
-    v1::EnrollmentToken token;
-    Require(v1::AccessService::NewStub(channel_)->CreateEnrollmentToken(Context().get(), request,
-                                                                        &token));
     auto image = load::GoldenImage::Collect("affected", options_.image, /*variants=*/1);
     Require(image.status());
     auto fixed = load::GoldenImage::Collect("fixed", options_.fixed_image, /*variants=*/1);
     Require(fixed.status());
-    options.server = agents_;
-    options.authority = authority_;
+    options.server = server_.agents();
+    options.authority = server_.authority();
     options.machines = machines;
-    options.token = token.token();
+    options.token = server_.NewEnrollmentToken(machines);
     options.remedied["affected"] = *fixed;
     options.remedy.install_time = options_.install_time;
     options.remedy.restart_percent = 0;
@@ -345,15 +250,15 @@ class Bench {
     *wave.mutable_soak() = ToProto(absl::Seconds(2));
     *wave.mutable_offline_after() = ToProto(absl::Minutes(10));
     v1::Campaign campaign;
-    Require(Campaigns()->CreateCampaign(Context().get(), request, &campaign));
+    Require(Campaigns()->CreateCampaign(server_.Context().get(), request, &campaign));
     v1::SubmitCampaignRequest submit;
     submit.set_name(campaign.name());
-    Require(Campaigns()->SubmitCampaign(Context().get(), submit, &campaign));
+    Require(Campaigns()->SubmitCampaign(server_.Context().get(), submit, &campaign));
     v1::ApproveCampaignRequest approve;
     approve.set_name(campaign.name());
     *approve.mutable_signature() =
         orders::SignManifest(key_, campaign.signed_manifest().manifest());
-    Require(Campaigns()->ApproveCampaign(Context().get(), approve, &campaign));
+    Require(Campaigns()->ApproveCampaign(server_.Context().get(), approve, &campaign));
     return campaign.name();
   }
 
@@ -370,12 +275,7 @@ class Bench {
   }
 
   const Options options_;
-  std::filesystem::path folder_;
-  std::filesystem::path data_;
-  std::unique_ptr<store::ChildProcess> server_;
-  std::string agents_, authority_;
-  std::shared_ptr<grpc::Channel> channel_;
-  std::string token_;
+  BenchServer server_;
   pki::SigningKey key_ = pki::SigningKey::Generate();
 };
 
@@ -407,7 +307,6 @@ int Main(int argc, char** argv) {
   if (options.image.empty() || options.fixed_image.empty()) {
     Require(absl::InvalidArgumentError("give --image and --fixed-image, as tests/bench/run does"));
   }
-  options.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   options.install_time = absl::Seconds(install_seconds);
 
   bool missed = false;
