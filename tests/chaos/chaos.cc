@@ -196,8 +196,8 @@ class Chaos {
     fleet.backoff.spread = absl::Milliseconds(500);
     fleet.remedied["affected"] =
         Must(load::GoldenImage::Collect("fixed", (folder_ / "fixed").string(), 1), "an image");
-    fleet.on_start = [this](const Digest& machine, const v1::JournalRecord& order, int starts) {
-      witness_->OnStart(machine, order, starts);
+    fleet.on_start = [this](const Digest& machine, int times) {
+      witness_->OnStart(machine, times);
     };
     fleet_ = std::make_unique<load::Fleet>(
         fleet, std::vector<load::ImageShare>{

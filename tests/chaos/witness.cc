@@ -49,24 +49,19 @@ void Witness::Follow(const v1::Campaign& campaign, std::vector<Digest> targets) 
   id_ = std::string(absl::StripPrefix(campaign.name(), "campaigns/"));
   before_.reset();
   absl::MutexLock lock(&mutex_);
-  followed_ = campaign.name();
   targets_ = {targets.begin(), targets.end()};
 }
 
-void Witness::OnStart(const Digest& machine, const v1::JournalRecord& order, int starts) {
-  std::string broken;
+void Witness::OnStart(const Digest& machine, int times) {
+  bool is_target = false;
   {
     absl::MutexLock lock(&mutex_);
     ++starts_;
-    if (starts != 1) broken = absl::StrCat("an order was started ", starts, " times");
-    if (order.campaign() == followed_ && !targets_.contains(machine)) {
-      broken = "a machine that is no target started an installer";
-    }
+    is_target = targets_.contains(machine);
   }
-  if (!broken.empty()) {
-    Complain(absl::StrCat(machine.ToHex().substr(0, 8), ", ", order.campaign(), " attempt ",
-                          order.attempt(), ": ", broken));
-  }
+  const std::string which = machine.ToHex().substr(0, 8);
+  if (times != 1) Complain(absl::StrCat(which, " started an order's installer ", times, " times"));
+  if (!is_target) Complain(absl::StrCat(which, " is no target, and started an installer"));
 }
 
 Witness::Picture Witness::Read() {
@@ -117,6 +112,9 @@ void Witness::Compare(const Picture& now) {
         before_good * 100 < needed * before_reported) {
       Complain(absl::StrCat(which, "began while ", good, " of ", reported,
                             " had succeeded in the wave before"));
+    }
+    if (!prior.waived && prior.under_way > 0 && then.under_way > 0) {
+      Complain(absl::StrCat(which, "began with ", prior.under_way, " under way in the wave before"));
     }
     if (prior.state != v1::Wave::DONE) {
       Complain(absl::StrCat(which, "began while the wave before was not done"));

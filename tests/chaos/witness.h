@@ -16,7 +16,6 @@
 #include "absl/synchronization/mutex.h"
 #include "common/digest.h"
 #include "muster/v1/campaign.pb.h"
-#include "muster/v1/order.pb.h"
 
 namespace muster::chaos {
 
@@ -31,8 +30,9 @@ class Witness {
 
   // From now on it is about this campaign.
   void Follow(const v1::Campaign& campaign, std::vector<Digest> targets);
-  // A machine starts an installer. Thread-safe.
-  void OnStart(const Digest& machine, const v1::JournalRecord& order, int starts);
+  // A machine starts an installer, for the how manieth time for one and the same order.
+  // Thread-safe.
+  void OnStart(const Digest& machine, int times);
   int64_t starts() const;
 
   // Looks at the rows once, and compares with the look before. The campaign's state; empty where
@@ -66,7 +66,6 @@ class Witness {
 
   mutable absl::Mutex mutex_;
   std::set<Digest> targets_ ABSL_GUARDED_BY(mutex_);
-  std::string followed_ ABSL_GUARDED_BY(mutex_);
   int64_t starts_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::string> complaints_ ABSL_GUARDED_BY(mutex_);
 };

@@ -238,9 +238,7 @@ void Fleet::OpenOrders(Machine& machine) {
           machine.link->SetSnapshot(machine.snapshot);
         });
       },
-      [this, &machine](const v1::JournalRecord& record) {
-        options_.on_start(machine.id, record, machine.simulated.starts[machine.simulated.fetched]);
-      },
+      [this, &machine](int times) { options_.on_start(machine.id, times); },
       options_.on_order,
       options_.on_order_ack};
   machine.orders =

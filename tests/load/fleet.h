@@ -43,9 +43,8 @@ struct FleetOptions {
   // A machine got an order; the server has committed a report on one. On the fleet's thread.
   std::function<void()> on_order = [] {};
   std::function<void(const v1::OrderAck&)> on_order_ack = [](const v1::OrderAck&) {};
-  // A machine starts an installer for this order, for the how manieth time.
-  std::function<void(const Digest& machine, const v1::JournalRecord& order, int starts)> on_start =
-      [](const Digest&, const v1::JournalRecord&, int) {};
+  // A machine starts an installer, for the how manieth time for one and the same order.
+  std::function<void(const Digest& machine, int times)> on_start = [](const Digest&, int) {};
 };
 
 // The images that machines are cloned from, and the share of the fleet that each has.

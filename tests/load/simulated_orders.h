@@ -52,8 +52,8 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
     std::string site;
     std::function<void(const v1::OrderReport&)> send;
     std::function<void()> fix;  // the installer has done its work; called whatever became of this
-    std::function<void()> rescan;                            // then OnScanned
-    std::function<void(const v1::JournalRecord&)> on_start;  // of an installer
+    std::function<void()> rescan;             // then OnScanned
+    std::function<void(int times)> on_start;  // of an installer, for one and the same order
     std::function<void()> on_order;
     std::function<void(const v1::OrderAck&)> on_order_ack;
   };
