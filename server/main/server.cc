@@ -80,8 +80,9 @@ class Server::Impl {
   Impl(const ServerOptions& options, Clock clock) : options_(options), clock_(std::move(clock)) {}
 
   ~Impl() {
-    // Sessions never end by themselves, and an agent that is cut off starts over: nothing to wait
-    // for.
+    // Neither sessions nor watches end by themselves, and an agent that is cut off starts over:
+    // nothing to wait for.
+    if (feed_) feed_->Stop();
     if (agent_server_) agent_server_->Shutdown(std::chrono::system_clock::now());
     if (operator_server_) {
       operator_server_->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
@@ -182,8 +183,12 @@ class Server::Impl {
     evidence_ = std::make_unique<evidence::Vault>(
         *evidence_store_, std::filesystem::path(options_.data_folder) / kEvidenceFolder,
         options_.evidence, clock_);
-    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *payloads_,
-                                                       *notification_store_, *evidence_store_});
+    feed_ = std::make_unique<campaign::CampaignFeed>(
+        [this](const std::string& id) { return campaigns_->Get(id); },
+        campaign::CampaignFeedOptions());
+    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *feed_,
+                                                       *payloads_, *notification_store_,
+                                                       *evidence_store_});
     sender_ = std::make_unique<notification::Sender>(*notification_store_, options_.notifications,
                                                      clock_);
     reports_ = std::make_unique<campaign::ReportQueue>(*campaign_store_, clock_);
@@ -272,6 +277,7 @@ class Server::Impl {
   std::unique_ptr<identity::Enrollment> enrollment_;
   std::unique_ptr<inventory::Ingest> ingest_;
   std::unique_ptr<campaign::Campaigns> campaigns_;
+  std::unique_ptr<campaign::CampaignFeed> feed_;
   std::unique_ptr<campaign::Payloads> payloads_;
   std::unique_ptr<evidence::Vault> evidence_;
   std::optional<operator_api::RemediationDeps> remediation_;

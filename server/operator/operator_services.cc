@@ -23,11 +23,12 @@ std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorD
       std::make_unique<FleetService>(deps.fleet, deps.rules, Guard(deps.access), deps.clock));
   services.push_back(std::make_unique<AccessService>(deps.access, Guard(deps.access)));
   if (deps.remediation == nullptr) return services;
-  auto& [store, campaigns, payloads, channels, evidence] = *deps.remediation;
+  auto& [store, campaigns, feed, payloads, channels, evidence] = *deps.remediation;
   services.push_back(std::make_unique<GroupService>(store, deps.access, deps.clock));
   services.push_back(std::make_unique<KeyService>(store, deps.access, deps.clock));
   services.push_back(std::make_unique<PayloadService>(store, payloads, deps.access));
-  services.push_back(std::make_unique<CampaignService>(store, campaigns, deps.access, deps.clock));
+  services.push_back(
+      std::make_unique<CampaignService>(store, campaigns, feed, deps.access, deps.clock));
   services.push_back(std::make_unique<NotificationService>(channels, deps.access, deps.clock));
   services.push_back(std::make_unique<EvidenceService>(evidence, deps.access));
   return services;

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/verdict/verdict.h"
+#include "server/campaign/campaign_feed.h"
 #include "server/campaign/campaigns.h"
 #include "server/campaign/payloads.h"
 #include "server/evidence/store.h"
@@ -22,6 +23,7 @@ namespace muster::operator_api {
 struct RemediationDeps {
   campaign::Store& store;
   campaign::Campaigns& campaigns;
+  campaign::CampaignFeed& feed;
   campaign::Payloads& payloads;
   notification::Channels& channels;
   evidence::Store& evidence;
@@ -39,7 +41,8 @@ struct OperatorDeps {
 
 // FleetService, AccessService and those of remediation: register each with a grpc::ServerBuilder,
 // and keep them as long as its server. They are synchronous (their stores block), so bound their
-// threads by a grpc::ResourceQuota.
+// threads by a grpc::ResourceQuota; watches alone hold none. Stop the feed before the server is
+// shut down: watches do not end by themselves.
 std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorDeps& deps);
 
 // TLS 1.3 (with pki::RequireTls13) under this certificate and key, PEM; no client certificate is
