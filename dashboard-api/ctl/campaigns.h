@@ -19,8 +19,9 @@ struct CreateCampaignOptions {
       spec_file;  // a CampaignSpec in protobuf's JSON form; the flags below replace its fields
   std::string title, group, filter;
   std::string rule = "expired-catalog";
-  std::string install;  // a payload: KB, or the first digits of its SHA-256
-  std::string remove;   // a KB
+  std::string install;               // a payload: KB, or the first digits of its SHA-256
+  std::vector<std::string> sources;  // folders and addresses that have it besides the server
+  std::string remove;                // a KB
   bool rescan = false, restart = false;
   std::vector<std::string> waves;  // "5", "20%", "rest", each with :NAME and @FILTER behind it
   std::optional<absl::Duration> soak, deadline, offline_after, notice;
