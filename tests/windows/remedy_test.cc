@@ -48,7 +48,7 @@ class RemedyTest : public WineTest {
   }
   // What the stand-in does when it is started.
   void Behave(const std::string& lines) {
-    std::ofstream(DriveC() / "stand_in/behaviour.txt") << lines;
+    std::ofstream(DriveC() / "stand_in/wusa.txt") << lines;
   }
   // As KB2749655 leaves the machine: its package is installed.
   std::string Installs() {

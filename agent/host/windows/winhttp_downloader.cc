@@ -172,9 +172,13 @@ absl::Status WinHttpDownloader::Get(const std::string& url, uint64_t offset, uin
   uint64_t left = size - offset;
   std::string buffer(kReadBytes, '\0');
   for (;;) {
-    DWORD got = 0;
-    if (!WinHttpReadData(request, buffer.data(), kReadBytes, &got)) return Failed(url);
-    if (got == 0) break;
+    // Asked first: reading waits until the buffer is full, however slowly that goes.
+    DWORD there = 0, got = 0;
+    if (!WinHttpQueryDataAvailable(request, &there)) return Failed(url);
+    if (there == 0) break;
+    if (!WinHttpReadData(request, buffer.data(), std::min(there, kReadBytes), &got)) {
+      return Failed(url);
+    }
     if (AwakeTime() >= deadline) {
       return absl::UnavailableError(absl::StrCat(url, ": is too slow, ", left, " bytes are left"));
     }

@@ -263,8 +263,12 @@ TEST_F(WinHttpDownloaderTest, RedirectsEnd) {
 
 TEST_F(WinHttpDownloaderTest, SilenceAndSlownessEnd) {
   HANDLE over = CreateEventW(nullptr, TRUE, FALSE, nullptr);
-  {
-    HttpServer silent([&](const std::string&, const auto&) { WaitForSingleObject(over, 30'000); });
+  for (const std::string begin : {"", "HTTP/1.1 200 OK\r\nContent-Length: 700000\r\n\r\nx"}) {
+    ResetEvent(over);
+    HttpServer silent([&](const std::string&, const auto& send) {
+      send(begin);
+      WaitForSingleObject(over, 30'000);
+    });
     const ULONGLONG begun = GetTickCount64();
     const absl::Status got = Get(silent.Url());
     EXPECT_TRUE(absl::IsUnavailable(got)) << got;
