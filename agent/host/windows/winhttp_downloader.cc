@@ -42,6 +42,7 @@ absl::string_view WordsFor(DWORD error) {
     case ERROR_WINHTTP_REDIRECT_FAILED:
       return "it leads on too often, or from https to http";
     case ERROR_WINHTTP_SECURE_FAILURE:
+    case ERROR_WINHTTP_SECURE_CHANNEL_ERROR:
     case ERROR_WINHTTP_SECURE_INVALID_CA:
     case ERROR_WINHTTP_SECURE_CERT_CN_INVALID:
     case ERROR_WINHTTP_SECURE_CERT_DATE_INVALID:
