@@ -56,8 +56,7 @@ class DistributionTest : public RemedyTest {
     point.address = absl::StrCat(scheme, "://localhost:", port);
     return point;
   }
-  // Puts it among the trusted roots, as Windows keeps them. Source: MS-GPEF, 2.2.1.2. The user's,
-  // for Wine keeps the machine's as this system has them.
+  // Puts it among the machine's trusted roots, as Windows keeps them. Source: MS-GPEF, 2.2.1.2.
   void Trust(const std::filesystem::path& certificate) {
     const std::string openssl = "openssl x509 -in " + certificate.string();
     std::string thumbprint = Run(openssl + " -noout -fingerprint -sha1").out;
@@ -74,7 +73,7 @@ class DistributionTest : public RemedyTest {
     hex.pop_back();
     const std::filesystem::path file = folder_ / "root.reg";
     std::ofstream(file) << "Windows Registry Editor Version 5.00\r\n\r\n"
-                           "[HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\SystemCertificates\\Root\\"
+                           "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\Root\\"
                            "Certificates\\"
                         << thumbprint << "]\r\n\"Blob\"=hex:" << hex << "\r\n";
     EXPECT_EQ(Wine("reg import '" + WindowsPath(file) + "'").exit_code, 0);
@@ -129,6 +128,8 @@ TEST_F(DistributionTest, WhatOneBeganAnotherEnds) {
 TEST_F(DistributionTest, OverHttpsThoseAreAskedThatWindowsTrusts) {
   const Point stranger = StartPoint("stranger", "https"), known = StartPoint("known", "https");
   Trust(known.certificate);
+  ASSERT_EQ(Agent("service stop").exit_code, 0);  // a program reads the trusted roots once
+  ASSERT_EQ(Agent("service start").exit_code, 0);
   Behave(Installs() + "exit 0\n");
   const Ran watched = Watch(Launch(
       absl::StrCat("--source ", stranger.address, "/good --source ", known.address, "/good")));
