@@ -102,7 +102,7 @@ class Agent {
     const AgentState state(options_.state_folder);
     auto orders = Orders::Open(
         state, enrolment_.machine,
-        {installation_.control.get(), loop_, state.payloads(),
+        {installation_.control.get(), installation_.downloader.get(), loop_, state.payloads(),
          [this](const std::string& sha256, uint64_t offset,
                 const std::function<absl::Status(absl::string_view)>& take) {
            return sync::FetchPayload(Address(), sha256, offset, kPayloadPatience, take);

@@ -30,7 +30,7 @@ absl::Duration LocalOffset() {
 }  // namespace
 
 OrderHands::OrderHands(OrderHandsDeps deps)
-    : deps_(std::move(deps)), payloads_(deps_.payload_folder, deps_.server) {}
+    : deps_(std::move(deps)), payloads_(deps_.payload_folder, deps_.server, deps_.downloader) {}
 
 template <typename Work, typename Done>
 void OrderHands::Do(Work work, Done done) {

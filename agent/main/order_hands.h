@@ -8,6 +8,7 @@
 #include <string>
 
 #include "agent/host/control.h"
+#include "agent/host/downloader.h"
 #include "agent/remedy/hands.h"
 #include "agent/remedy/payload_folder.h"
 #include "agent/sync/event_loop.h"
@@ -17,6 +18,7 @@ namespace muster::agent {
 
 struct OrderHandsDeps {
   host::Control* control = nullptr;  // null: nothing can be done on this installation but look
+  host::Downloader* downloader = nullptr;  // null: nothing comes over HTTP
   sync::Scheduler& loop;
   std::filesystem::path payload_folder;
   remedy::PayloadSource server;  // called on the worker's thread

@@ -94,7 +94,11 @@ absl::Status ReadAction(Client& client, const CreateCampaignOptions& options, v1
   if (!options.install.empty()) {
     auto payload = FindPayload(client, options.install);
     if (!payload.ok()) return payload.status();
-    *action.mutable_install_update()->mutable_payload() = *payload;
+    v1::Action::InstallUpdate& install = *action.mutable_install_update();
+    *install.mutable_payload() = *payload;
+    if (!options.sources.empty()) {
+      *install.mutable_sources() = {options.sources.begin(), options.sources.end()};
+    }
   } else if (!options.remove.empty()) {
     action.mutable_remove_update()->set_kb(options.remove);
   } else if (!options.check_sur.empty()) {

@@ -19,9 +19,10 @@ struct CreateCampaignOptions {
       spec_file;  // a CampaignSpec in protobuf's JSON form; the flags below replace its fields
   std::string title, group, filter;
   std::optional<std::string> rule;
-  std::string install;    // a payload: KB, or the first digits of its SHA-256
-  std::string check_sur;  // the same
-  std::string remove;     // a KB
+  std::string install;               // a payload: KB, or the first digits of its SHA-256
+  std::string check_sur;             // the same
+  std::vector<std::string> sources;  // folders and addresses that have it besides the server
+  std::string remove;                // a KB
   bool rescan = false, restart = false, collect_evidence = false, no_masking = false;
   std::vector<std::string> waves;  // "5", "20%", "rest", each with :NAME and @FILTER behind it
   std::optional<absl::Duration> soak, deadline, offline_after, notice;

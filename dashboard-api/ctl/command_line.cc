@@ -327,7 +327,8 @@ void AddCampaignCreate(CLI::App* campaigns, Invocation& invocation) {
                      "whose verdict it is to cure; default: expired-catalog for --install and "
                      "--remove, none for the others");
   auto* action = create->add_option_group("action");
-  action->add_option("--install", options->install, "a payload: its KB, or its SHA-256");
+  CLI::Option* install =
+      action->add_option("--install", options->install, "a payload: its KB, or its SHA-256");
   action->add_option("--remove", options->remove, "an installed update's KB");
   action->add_option("--check-sur", options->check_sur,
                      "the readiness tool's payload, to be run: its KB, or its SHA-256");
@@ -336,6 +337,11 @@ void AddCampaignCreate(CLI::App* campaigns, Invocation& invocation) {
   action->add_flag("--rescan", options->rescan, "only look again");
   action->add_flag("--restart", options->restart, "only restart");
   action->require_option(0, 1);
+  create
+      ->add_option("--source", options->sources,
+                   "where agents look for it before the server: \\\\server\\share\\folder, or "
+                   "http(s)://host/folder; repeated, in order")
+      ->needs(install);
   create->add_option("--wave", options->waves,
                      "5, 20% or rest, with :NAME and @FILTER behind it; repeated, in order. "
                      "Default: 5:canary, 20%, rest");

@@ -51,7 +51,7 @@ OWNED = {
     r"grpcpp/|grpc/": ("agent/sync", "server/gateway", "server/operator", "server/main", "dashboard-api"),
     r"pqxx/|libpq": ("server/store",),
     r"openssl/": ("common",),
-    r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main", "common"),
+    r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi|winhttp)\.h": ("agent/host/windows", "agent/main", "common"),
     r"zip\.h": ("agent/bundle",),
     r"curl/": ("server/notification",),
     r"mspack\.h": ("common/servicing/msu",),
