@@ -17,6 +17,7 @@
 #include "server/identity/access.h"
 #include "server/identity/authority_files.h"
 #include "server/identity/enrollment.h"
+#include "server/identity/users.h"
 #include "server/notification/sender.h"
 #include "server/operator/operator_services.h"
 #include "server/store/campaign_store.h"
@@ -27,6 +28,7 @@
 #include "server/store/identity_store.h"
 #include "server/store/inventory_store.h"
 #include "server/store/notification_store.h"
+#include "server/store/user_store.h"
 
 namespace muster::server {
 namespace {
@@ -100,7 +102,8 @@ class Server::Impl {
     spdlog::info("certificates end: authority {}, server {}",
                  absl::FormatTime("%Y-%m-%d", files_->authority_expires_at, absl::UTCTimeZone()),
                  absl::FormatTime("%Y-%m-%d", files_->server_expires_at, absl::UTCTimeZone()));
-    access_ = std::make_unique<identity::Access>(*identity_store_, clock_);
+    access_ = std::make_unique<identity::Access>(*identity_store_, *user_store_, clock_);
+    users_ = std::make_unique<identity::Users>(*user_store_, *access_, clock_);
     if (absl::Status status = EnsureAdminToken(*access_, admin_token_file()); !status.ok()) {
       return status;
     }
@@ -119,9 +122,9 @@ class Server::Impl {
     Restart();
     if (absl::Now() < next_prune_) return;
     next_prune_ = absl::Now() + kPruneInterval;
-    if (absl::Status pruned = evidence_->Prune(); !pruned.ok()) {
-      spdlog::warn("old evidence is still there: {}", pruned.ToString());
-    }
+    absl::Status pruned = evidence_->Prune();
+    pruned.Update(user_store_->Prune(clock_()));
+    if (!pruned.ok()) spdlog::warn("what is old is still there: {}", pruned.ToString());
   }
 
   // An embedded database that ended.
@@ -166,6 +169,7 @@ class Server::Impl {
     database_ = *std::move(database);
     inventory_store_ = std::make_unique<store::InventoryStore>(database_.get());
     identity_store_ = std::make_unique<store::IdentityStore>(database_.get());
+    user_store_ = std::make_unique<store::UserStore>(database_.get());
     campaign_store_ = std::make_unique<store::CampaignStore>(database_.get());
     notification_store_ = std::make_unique<store::NotificationStore>(database_.get());
     evidence_store_ = std::make_unique<store::EvidenceStore>(database_.get());
@@ -246,7 +250,7 @@ class Server::Impl {
 
   absl::Status StartOperators(const std::shared_ptr<const verdict::RuleBook>& rules) {
     operator_services_ = operator_api::MakeOperatorServices(
-        {*fleet_reader_, rules, *access_, clock_, &*remediation_});
+        {*fleet_reader_, rules, *access_, *users_, clock_, &*remediation_});
     grpc::ServerBuilder builder;
     operator_api::ConfigureOperatorApi(builder);
     for (const auto& service : operator_services_) builder.RegisterService(service.get());
@@ -268,12 +272,14 @@ class Server::Impl {
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::InventoryStore> inventory_store_;
   std::unique_ptr<store::IdentityStore> identity_store_;
+  std::unique_ptr<store::UserStore> user_store_;
   std::unique_ptr<store::CampaignStore> campaign_store_;
   std::unique_ptr<store::NotificationStore> notification_store_;
   std::unique_ptr<store::EvidenceStore> evidence_store_;
   std::unique_ptr<store::FleetReader> fleet_reader_;
   std::optional<identity::AuthorityFiles> files_;
   std::unique_ptr<identity::Access> access_;
+  std::unique_ptr<identity::Users> users_;
   std::unique_ptr<identity::Enrollment> enrollment_;
   std::unique_ptr<inventory::Ingest> ingest_;
   std::unique_ptr<campaign::Campaigns> campaigns_;

@@ -1,8 +1,13 @@
 #include "server/operator/guard.h"
 
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+
 #include <string>
 
 #include "absl/strings/match.h"
+#include "common/proto_time.h"
+#include "server/identity/users.h"
 
 namespace muster::operator_api {
 namespace {
@@ -13,7 +18,16 @@ constexpr absl::string_view kScheme = "Bearer ";
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+  const auto code = static_cast<grpc::StatusCode>(status.code());
+  const auto retry_after = identity::RetryAfter(status);
+  if (!retry_after) return {code, std::string(status.message())};
+  google::rpc::RetryInfo retry;
+  *retry.mutable_retry_delay() = ToProto(*retry_after);
+  google::rpc::Status details;
+  details.set_code(code);
+  details.set_message(std::string(status.message()));
+  details.add_details()->PackFrom(retry);
+  return {code, details.message(), details.SerializeAsString()};
 }
 
 // The token of exactly one `authorization: Bearer` entry; empty where there is none. The scheme's
@@ -30,7 +44,9 @@ std::string Guard::BearerToken(const grpc::ServerContextBase& context) {
 absl::StatusOr<identity::Call> Guard::Admit(absl::string_view token, absl::string_view method) {
   auto principal = access_->Admit(token, method);
   if (!principal.ok()) return principal.status();
-  return identity::Call{std::move(principal->name), std::string(method)};
+  identity::Call call{principal->name, std::string(method), principal->session, {}};
+  call.principal = *std::move(principal);
+  return call;
 }
 
 }  // namespace muster::operator_api

@@ -7,6 +7,7 @@
 #include "server/operator/group_service.h"
 #include "server/operator/key_service.h"
 #include "server/operator/notification_service.h"
+#include "server/operator/session_service.h"
 
 namespace muster::operator_api {
 namespace {
@@ -22,6 +23,8 @@ std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorD
   services.push_back(
       std::make_unique<FleetService>(deps.fleet, deps.rules, Guard(deps.access), deps.clock));
   services.push_back(std::make_unique<AccessService>(deps.access, Guard(deps.access)));
+  services.push_back(std::make_unique<SessionService>(deps.users, deps.access));
+  services.push_back(std::make_unique<UserService>(deps.users, deps.access));
   if (deps.remediation == nullptr) return services;
   auto& [store, campaigns, feed, payloads, channels, evidence] = *deps.remediation;
   services.push_back(std::make_unique<GroupService>(store, deps.access, deps.clock));

@@ -14,6 +14,7 @@
 #include "server/campaign/payloads.h"
 #include "server/evidence/store.h"
 #include "server/identity/access.h"
+#include "server/identity/users.h"
 #include "server/inventory/fleet_reader.h"
 #include "server/notification/channels.h"
 
@@ -34,6 +35,7 @@ struct OperatorDeps {
   inventory::FleetReader& fleet;
   std::shared_ptr<const verdict::RuleBook> rules;
   identity::Access& access;
+  identity::Users& users;
   Clock clock;
   // Null: a server without campaigns, for tests.
   const RemediationDeps* remediation = nullptr;

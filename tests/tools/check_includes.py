@@ -53,6 +53,7 @@ OWNED = {
     r"openssl/": ("common",),
     r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi|winhttp)\.h": ("agent/host/windows", "agent/main", "common"),
     r"zip\.h": ("agent/bundle",),
+    r"argon2\.h": ("server/identity",),
     r"curl/": ("server/notification",),
     r"mspack\.h": ("common/servicing/msu",),
     r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
