@@ -64,7 +64,7 @@ absl::StatusOr<v1::Health> HealthStore::Read(absl::Time now) {
   v1::Health health;
   const auto work = [&](pqxx::transaction_base& transaction) {
     const absl::Time asked = absl::Now();
-    transaction.exec0("SELECT");
+    transaction.exec("SELECT");
     auto& database = *health.mutable_database();
     *database.mutable_round_trip() = ToProto(absl::Now() - asked);
     for (const pqxx::row& row : transaction.exec(kServers)) {
