@@ -250,7 +250,8 @@ class InstallerOutcomeTest : public ::testing::Test {
   int orders_ = 0;
   std::atomic<int> scans_ = 0;
   absl::Mutex mutex_;
-  v1::OrderReport report_;  // under mutex_
+  v1::OrderReport report_;                                   // under mutex_, as the next
+  Status::State scanned_after_ = Status::STATE_UNSPECIFIED;  // what was told before the scan was
   std::unique_ptr<Machine> machine_;
   remedy::JournalFile journal_{folder_ / "orders.journal"};
   std::unique_ptr<OrderHands> hands_;
@@ -260,6 +261,7 @@ class InstallerOutcomeTest : public ::testing::Test {
  private:
   void OnReport(const v1::OrderReport& report) {
     const absl::MutexLock lock(&mutex_);
+    if (report.scanned() && !report_.scanned()) scanned_after_ = report_.status().state();
     report_ = report;
   }
 };
@@ -391,6 +393,7 @@ TEST_F(InstallerOutcomeTest, ASlowInstallerIsWaitedForThoughScansEndMeanwhile) {
   std::ofstream(folder_ / "go") << "x";
   const v1::OrderReport scanned = Await(Status::VERIFYING, /*scanned=*/true);
   EXPECT_EQ(scans_, 1);
+  EXPECT_EQ(scanned_after_, Status::VERIFYING);  // and not RUNNING: that scan was another
   EXPECT_EQ(scanned.status().code(), 0u);
   Conclude(scanned);
   EXPECT_THAT(Runs(), SizeIs(1));
