@@ -164,11 +164,11 @@ class InstallerOutcomeTest : public ::testing::Test {
     done.get_future().wait();
   }
   // As after a restart of the agent: what it knows is in the journal.
-  void StartAgent() {
-    OnLoop([this] {
+  void StartAgent(absl::Duration restart_grace = absl::Minutes(10)) {
+    OnLoop([this, restart_grace] {
       desk_.reset();
-      auto desk = remedy::Desk::Open({.restart_grace = absl::Milliseconds(100)}, id_, journal_,
-                                     *hands_, keys_, [] { return absl::Now(); });
+      auto desk = remedy::Desk::Open({.restart_grace = restart_grace}, id_, journal_, *hands_,
+                                     keys_, [] { return absl::Now(); });
       ASSERT_TRUE(desk.ok()) << desk.status();
       desk_ = *std::move(desk);
       desk_->Start();
@@ -224,6 +224,7 @@ class InstallerOutcomeTest : public ::testing::Test {
           << report_.DebugString();
       outcome.restarted = report_.status().state() == Status::REBOOT_PENDING;
     }
+    OnLoop([] {});  // the restart is told first, and asked for then
     EXPECT_EQ(machine_->restarts_wanted - wanted_before, outcome.restarted ? 1 : 0);
     if (outcome.restarted) {
       EXPECT_EQ(scans_, scans_before);  // nothing is looked at before the restart
@@ -400,6 +401,7 @@ TEST_F(InstallerOutcomeTest, ASlowInstallerIsWaitedForThoughScansEndMeanwhile) {
 }
 
 TEST_F(InstallerOutcomeTest, ARestartThatIsCalledOffIsAskedForAgain) {
+  StartAgent(/*restart_grace=*/absl::Milliseconds(100));
   manifest_.mutable_restart()->set_deferrals(1);
   *manifest_.mutable_restart()->mutable_deferral() = ToProto(absl::Milliseconds(50));
   Behave("wusa", "exit 3010\n");
