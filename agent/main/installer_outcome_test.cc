@@ -164,11 +164,11 @@ class InstallerOutcomeTest : public ::testing::Test {
     done.get_future().wait();
   }
   // As after a restart of the agent: what it knows is in the journal.
-  void StartAgent() {
-    OnLoop([this] {
+  void StartAgent(absl::Duration restart_grace = absl::Minutes(10)) {
+    OnLoop([this, restart_grace] {
       desk_.reset();
-      auto desk = remedy::Desk::Open({.restart_grace = absl::Milliseconds(100)}, id_, journal_,
-                                     *hands_, keys_, [] { return absl::Now(); });
+      auto desk = remedy::Desk::Open({.restart_grace = restart_grace}, id_, journal_, *hands_,
+                                     keys_, [] { return absl::Now(); });
       ASSERT_TRUE(desk.ok()) << desk.status();
       desk_ = *std::move(desk);
       desk_->Start();
@@ -224,6 +224,7 @@ class InstallerOutcomeTest : public ::testing::Test {
           << report_.DebugString();
       outcome.restarted = report_.status().state() == Status::REBOOT_PENDING;
     }
+    OnLoop([] {});  // the restart is told first, and asked for then
     EXPECT_EQ(machine_->restarts_wanted - wanted_before, outcome.restarted ? 1 : 0);
     if (outcome.restarted) {
       EXPECT_EQ(scans_, scans_before);  // nothing is looked at before the restart
@@ -250,7 +251,8 @@ class InstallerOutcomeTest : public ::testing::Test {
   int orders_ = 0;
   std::atomic<int> scans_ = 0;
   absl::Mutex mutex_;
-  v1::OrderReport report_;  // under mutex_
+  v1::OrderReport report_;                                   // under mutex_, as the next
+  Status::State scanned_after_ = Status::STATE_UNSPECIFIED;  // what was told before the scan was
   std::unique_ptr<Machine> machine_;
   remedy::JournalFile journal_{folder_ / "orders.journal"};
   std::unique_ptr<OrderHands> hands_;
@@ -260,6 +262,7 @@ class InstallerOutcomeTest : public ::testing::Test {
  private:
   void OnReport(const v1::OrderReport& report) {
     const absl::MutexLock lock(&mutex_);
+    if (report.scanned() && !report_.scanned()) scanned_after_ = report_.status().state();
     report_ = report;
   }
 };
@@ -391,12 +394,14 @@ TEST_F(InstallerOutcomeTest, ASlowInstallerIsWaitedForThoughScansEndMeanwhile) {
   std::ofstream(folder_ / "go") << "x";
   const v1::OrderReport scanned = Await(Status::VERIFYING, /*scanned=*/true);
   EXPECT_EQ(scans_, 1);
+  EXPECT_EQ(scanned_after_, Status::VERIFYING);  // and not RUNNING: that scan was another
   EXPECT_EQ(scanned.status().code(), 0u);
   Conclude(scanned);
   EXPECT_THAT(Runs(), SizeIs(1));
 }
 
 TEST_F(InstallerOutcomeTest, ARestartThatIsCalledOffIsAskedForAgain) {
+  StartAgent(/*restart_grace=*/absl::Milliseconds(100));
   manifest_.mutable_restart()->set_deferrals(1);
   *manifest_.mutable_restart()->mutable_deferral() = ToProto(absl::Milliseconds(50));
   Behave("wusa", "exit 3010\n");
