@@ -233,8 +233,23 @@ void Fleet::OpenOrders(Machine& machine) {
               machine.scanning = true;
               machine.link->SetSnapshot(machine.snapshot);
             });
-          }});
+          },
+          [this](std::function<void()> work) { TakeUp(std::move(work)); }});
   machine.link->SetOrderHandler(machine.orders.get());
+}
+
+void Fleet::TakeUp(std::function<void()> work) {
+  Update([](FleetProgress& progress) { ++progress.orders; });
+  if (options_.remedy.orders_per_second == 0) return work();
+  const absl::Time now = absl::Now();
+  next_turn_ = std::max(next_turn_, now) + absl::Seconds(1 / options_.remedy.orders_per_second);
+  loop_.After(next_turn_ - now, std::move(work));
+}
+
+std::vector<sync::GatewayAddress> Fleet::addresses() const {
+  std::vector<sync::GatewayAddress> addresses;
+  for (const auto& machine : machines_) addresses.push_back(machine->address);
+  return addresses;
 }
 
 int Fleet::most_installs() {

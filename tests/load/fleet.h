@@ -46,11 +46,12 @@ struct ImageShare {
   int weight = 1;
 };
 
-// How far the fleet has got; each counts machines.
+// How far the fleet has got; each counts machines, where nothing else is said.
 struct FleetProgress {
   int open = 0;      // connected, and the server has taken the call; now or before
   int welcomed = 0;  // greeted at least once
   int in_sync = 0;   // everything is durable at the server
+  int orders = 0;    // counts orders that have come, whether looked at or not
   int disconnects = 0;
   absl::Status last_error;
 };
@@ -71,6 +72,8 @@ class Fleet {
   // Lets them greet, where they were held.
   void Greet();
 
+  // Where each machine connects, and as whom; after Enroll.
+  std::vector<sync::GatewayAddress> addresses() const;
   FleetProgress progress() const;
   // The most often that one machine's installer was started.
   int most_installs();
@@ -89,6 +92,8 @@ class Fleet {
   absl::Status EnrollOne(Machine& machine);
   void StartOne(Machine& machine);
   void OpenOrders(Machine& machine);
+  // On the loop.
+  void TakeUp(std::function<void()> work);
   sync::OpenStream Opener(Machine& machine);
   void Update(const std::function<void(FleetProgress&)>& change);
 
@@ -97,6 +102,7 @@ class Fleet {
   std::vector<std::string> image_names_;
   sync::EventLoop& loop_;  // lives as long as the process: gRPC's last words come late
   std::vector<std::unique_ptr<Machine>> machines_;
+  absl::Time next_turn_ = absl::InfinitePast();  // to take up an order; on the loop
 
   mutable absl::Mutex mutex_;
   FleetProgress progress_ ABSL_GUARDED_BY(mutex_);

@@ -16,6 +16,9 @@
 namespace muster::load {
 
 struct RemedyOptions {
+  // Of the whole fleet: so many machines a second look at an order that has come, one after the
+  // other. 0: at once.
+  double orders_per_second = 0;
   // How long a played installer takes, at most.
   absl::Duration install_time = absl::Seconds(1);
   // Of a hundred machines, how many need a restart.
@@ -36,6 +39,8 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
     std::function<void(const v1::OrderReport&)> send;
     std::function<void()> fix;     // the installer has done its work
     std::function<void()> rescan;  // then OnScanned
+    // An order has come: has the work that it makes done, now or when it is the machine's turn.
+    std::function<void(std::function<void()>)> take_up;
   };
   SimulatedOrders(RemedyOptions options, const Digest& machine, uint64_t seed,
                   remedy::PinnedKeys keys, Deps deps);
@@ -46,7 +51,9 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
   uint64_t KeySetSerial() const override { return keys_.serial(); }
   void OnConnected() override { desk_->OnConnected(); }
   void OnKeySets(const v1::KeySetChanges& changes) override;
-  void OnOrder(const v1::Order& order) override { desk_->OnOrder(order); }
+  void OnOrder(const v1::Order& order) override {
+    deps_.take_up([this, order] { desk_->OnOrder(order); });
+  }
   void OnOrderAck(const v1::OrderAck& ack) override { desk_->OnAck(ack); }
   void OnWithdrawal(const v1::OrderWithdrawal& withdrawal) override {
     desk_->OnWithdrawal(withdrawal);

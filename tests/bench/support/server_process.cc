@@ -34,16 +34,19 @@ ServerProcess::ServerProcess(const fs::path& folder) {
 
 ServerProcess::~ServerProcess() { StopProgram(*program_); }
 
-std::string ServerProcess::authority_pem() const { return *ReadSmallFile(said_.at("authority")); }
+std::string ServerProcess::authority_pem() const { return *ReadSmallFile(authority_file()); }
 
 fs::path ServerProcess::secret_file() const {
-  return fs::path(said_.at("authority")).parent_path() / "server.secret.pem";
+  return fs::path(authority_file()).parent_path() / "server.secret.pem";
 }
 
 std::shared_ptr<grpc::Channel> ServerProcess::Operators() const {
   grpc::SslCredentialsOptions tls;
   tls.pem_root_certs = authority_pem();
-  return grpc::CreateChannel("127.0.0.1:" + said_.at("operator_port"), grpc::SslCredentials(tls));
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel("127.0.0.1:" + said_.at("operator_port"),
+                                   grpc::SslCredentials(tls), arguments);
 }
 
 std::unique_ptr<grpc::ClientContext> ServerProcess::Admin() const {

@@ -26,12 +26,13 @@ class ServerProcess {
 
   pid_t pid() const { return program_->pid(); }
   std::string agent_target() const { return "127.0.0.1:" + said_.at("agent_port"); }
+  const std::string& authority_file() const { return said_.at("authority"); }
   std::string authority_pem() const;
   // The server's own key and certificate, and the folder it keeps them in.
   std::filesystem::path secret_file() const;
   std::string database() const { return cluster_->conninfo(); }
 
-  // A connection to the operator API, and a call's context with the first admin token.
+  // A new connection to the operator API, and a call's context with the first admin token.
   std::shared_ptr<grpc::Channel> Operators() const;
   std::unique_ptr<grpc::ClientContext> Admin() const;
 
