@@ -32,6 +32,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr double kMaxDispatchSeconds = 5;
 constexpr double kMaxLagSeconds = 1;
+constexpr size_t kOtherFiles = 1'000;
 constexpr absl::Duration kPatience = absl::Minutes(10);
 
 struct Options {
@@ -268,7 +269,6 @@ int Main(int argc, char** argv) {
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   pki::RequireTls13();
   spdlog::set_level(spdlog::level::warn);
-  RaiseFileLimit();
   Options options;
   CLI::App app(
       "Has a connected fleet scan: once with one watcher, once with many. The time until the last "
@@ -285,6 +285,7 @@ int Main(int argc, char** argv) {
   app.add_option("--bare-bytes", options.bare_bytes)->group("");
   app.add_option("--bare-port-file", options.bare_port_file)->group("");
   CLI11_PARSE(app, argc, argv);
+  RaiseFileLimit(static_cast<size_t>(options.machines + options.watchers) + kOtherFiles);
   if (!options.bare_port_file.empty()) {
     ServeBare(options.bare_secret, options.bare_authority, options.bare_bytes,
               options.bare_port_file);

@@ -30,6 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr double kMinRatio = 0.5;
+constexpr size_t kOtherFiles = 1'000;
 
 struct Options {
   int machines = 1000;
@@ -171,7 +172,7 @@ int Main(int argc, char** argv) {
   app.add_option("--runs", options.runs, "Medians are over so many")->capture_default_str();
   app.add_option("--bytes", options.payload_bytes, "Of the payload")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  RaiseFileLimit();
+  RaiseFileLimit(static_cast<size_t>(options.machines) + kOtherFiles);
 
   ScratchFolder folder;
   double ratio = 0;

@@ -102,9 +102,13 @@ size_t ResidentBytes(pid_t process) {
 
 fs::path ProgramFolder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
-void RaiseFileLimit() {
+void RaiseFileLimit(size_t files) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max < files) {
+    Require(absl::FailedPreconditionError(absl::StrCat(
+        "this takes ", files, " open files, and ", limit.rlim_max, " are allowed: ulimit -Hn")));
+  }
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 }

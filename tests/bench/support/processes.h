@@ -45,8 +45,9 @@ size_t ResidentBytes(pid_t process);
 
 // The folder that this program is in.
 std::filesystem::path ProgramFolder();
-// As many open files as the system lets this process and its children have.
-void RaiseFileLimit();
+// Lets this process and its children open so many files; ends the program where the system does
+// not.
+void RaiseFileLimit(size_t files);
 
 double Median(std::vector<double> values);
 // The value below which `percent` of them are; of at least one.
