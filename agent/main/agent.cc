@@ -21,10 +21,12 @@
 #include "agent/sync/grpc_stream.h"
 #include "common/backoff.h"
 #include "common/directory_lock.h"
+#include "common/memory.h"
 
 namespace muster::agent {
 namespace {
 
+constexpr absl::Duration kSettled = absl::Seconds(2);
 constexpr absl::Duration kBeatInterval = absl::Seconds(5);
 // For one try at a payload; the next goes on where it ended.
 constexpr absl::Duration kPayloadPatience = absl::Hours(1);
@@ -139,6 +141,9 @@ class Agent {
         orders_->OnScanned();
       }
       if (options_.once) stop_.Request();
+      // A scan and an upload take several times what is kept of them, and the next is hours away.
+      // gRPC frees the last of it a moment later.
+      loop_.After(kSettled, ReleaseFreeMemory);
     };
     observer.on_disconnect = [this](const absl::Status& reason, absl::Duration retry_in) {
       observer_.on_disconnected(reason);

@@ -239,8 +239,7 @@ void Fleet::OpenOrders(Machine& machine) {
         });
       },
       [this, &machine](int times) { options_.on_start(machine.id, times); },
-      options_.on_order,
-      options_.on_order_ack};
+      [this](std::function<void()> work) { TakeUp(std::move(work)); }};
   machine.orders =
       std::make_unique<SimulatedOrders>(options_.remedy, machine.id, options_.seed + machine.index,
                                         machine.simulated, std::move(deps));
@@ -274,8 +273,18 @@ void Fleet::Spoil() {
   });
 }
 
-const sync::GatewayAddress& Fleet::address(int index) const {
-  return machines_[static_cast<size_t>(index)]->address;
+void Fleet::TakeUp(std::function<void()> work) {
+  Update([](FleetProgress& progress) { ++progress.orders; });
+  if (options_.remedy.orders_per_second == 0) return work();
+  const absl::Time now = absl::Now();
+  next_turn_ = std::max(next_turn_, now) + absl::Seconds(1 / options_.remedy.orders_per_second);
+  loop_.After(next_turn_ - now, std::move(work));
+}
+
+std::vector<sync::GatewayAddress> Fleet::addresses() const {
+  std::vector<sync::GatewayAddress> addresses;
+  for (const auto& machine : machines_) addresses.push_back(machine->address);
+  return addresses;
 }
 
 int Fleet::most_installs() {

@@ -40,9 +40,6 @@ struct FleetOptions {
   RemedyOptions remedy = {};
   // Open every connection, but greet only when Greet is called.
   bool hold_greetings = false;
-  // A machine got an order; the server has committed a report on one. On the fleet's thread.
-  std::function<void()> on_order = [] {};
-  std::function<void(const v1::OrderAck&)> on_order_ack = [](const v1::OrderAck&) {};
   // A machine starts an installer, for the how manieth time for one and the same order.
   std::function<void(const Digest& machine, int times)> on_start = [](const Digest&, int) {};
 };
@@ -53,11 +50,12 @@ struct ImageShare {
   int weight = 1;
 };
 
-// How far the fleet has got; each counts machines.
+// How far the fleet has got; each counts machines, where nothing else is said.
 struct FleetProgress {
   int open = 0;      // connected, and the server has taken the call; now or before
   int welcomed = 0;  // greeted at least once
   int in_sync = 0;   // everything is durable at the server
+  int orders = 0;    // counts orders that have come, whether looked at or not
   int disconnects = 0;
   absl::Status last_error;
 };
@@ -78,6 +76,8 @@ class Fleet {
   // Lets them greet, where they were held.
   void Greet();
 
+  // Where each machine connects, and as whom; after Enroll.
+  std::vector<sync::GatewayAddress> addresses() const;
   FleetProgress progress() const;
   // Ends the agent of machine `index` as a kill does, and starts it again after `pause`: its
   // machine, its journal and what it had installers do go on.
@@ -87,8 +87,6 @@ class Fleet {
   // Every machine is what its image was, as if nothing had been installed.
   void Spoil();
 
-  // Where machine `index` connects, and as whom; once it is enrolled.
-  const sync::GatewayAddress& address(int index) const;
   // The most often that one machine's installer was started.
   int most_installs();
   // Waits until `done` says so. DEADLINE_EXCEEDED with how far it got.
@@ -106,6 +104,8 @@ class Fleet {
   absl::Status EnrollOne(Machine& machine);
   void StartOne(Machine& machine);
   void OpenOrders(Machine& machine);
+  // On the loop.
+  void TakeUp(std::function<void()> work);
   sync::OpenStream Opener(Machine& machine);
   void Update(const std::function<void(FleetProgress&)>& change);
 
@@ -114,6 +114,7 @@ class Fleet {
   std::vector<std::string> image_names_;
   sync::EventLoop& loop_;  // lives as long as the process: gRPC's last words come late
   std::vector<std::unique_ptr<Machine>> machines_;
+  absl::Time next_turn_ = absl::InfinitePast();  // to take up an order; on the loop
 
   mutable absl::Mutex mutex_;
   FleetProgress progress_ ABSL_GUARDED_BY(mutex_);

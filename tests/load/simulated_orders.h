@@ -18,6 +18,9 @@
 namespace muster::load {
 
 struct RemedyOptions {
+  // Of the whole fleet: so many machines a second look at an order that has come, one after the
+  // other. 0: at once.
+  double orders_per_second = 0;
   // How long a played installer takes, at most.
   absl::Duration install_time = absl::Seconds(1);
   // Of a hundred machines, how many need a restart.
@@ -54,8 +57,8 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
     std::function<void()> fix;  // the installer has done its work; called whatever became of this
     std::function<void()> rescan;             // then OnScanned
     std::function<void(int times)> on_start;  // of an installer, for one and the same order
-    std::function<void()> on_order;
-    std::function<void(const v1::OrderAck&)> on_order_ack;
+    // An order has come: has the work that it makes done, now or when it is the machine's turn.
+    std::function<void(std::function<void()>)> take_up;
   };
   // `machine` must outlive it.
   SimulatedOrders(RemedyOptions options, const Digest& id, uint64_t seed, SimulatedMachine& machine,
@@ -69,13 +72,11 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
   void OnConnected() override { desk_->OnConnected(); }
   void OnKeySets(const v1::KeySetChanges& changes) override;
   void OnOrder(const v1::Order& order) override {
-    deps_.on_order();
-    desk_->OnOrder(order);
+    deps_.take_up([this, alive = std::weak_ptr<bool>(alive_), order] {
+      if (!alive.expired()) desk_->OnOrder(order);
+    });
   }
-  void OnOrderAck(const v1::OrderAck& ack) override {
-    deps_.on_order_ack(ack);
-    desk_->OnAck(ack);
-  }
+  void OnOrderAck(const v1::OrderAck& ack) override { desk_->OnAck(ack); }
   void OnWithdrawal(const v1::OrderWithdrawal& withdrawal) override {
     desk_->OnWithdrawal(withdrawal);
   }
