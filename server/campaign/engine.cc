@@ -144,6 +144,8 @@ OrderRow Judge(const ReportedOrder& reported, absl::Time now) {
   OrderRow row = reported.row;
   const Status& told = reported.report.status();
   if (reported.report.attempt() != row.attempt || !MayStillChange(row.status)) return row;
+  // Whoever speaks of it has made it up; it would be under way without a deadline.
+  if (row.status.state() == Status::SCHEDULED) return row;
   Status next = told;
   if (reported.report.scanned() && told.state() == Status::VERIFYING) {
     next = Verdict(reported);

@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-#include <random>
-
 #include "common/proto_time.h"
 
 namespace muster::campaign {
@@ -131,92 +128,6 @@ TEST_F(EngineTest, SlotsAreWhatConcurrencyLeaves) {
   EXPECT_EQ(FreeSlots(policies_[0], waves_[0]), 3);
 }
 
-// Random campaigns of random policies with random results: no wave begins while one before it is
-// below its threshold or past its breaker, and none ends with orders under way.
-TEST_F(EngineTest, NeverAdvancesBelowThresholdWhateverHappens) {
-  int pauses = 0, completed = 0;
-  for (uint32_t seed = 0; seed < 2'000; ++seed) {
-    std::mt19937 random(seed);
-    google::protobuf::RepeatedPtrField<v1::WavePolicy> policies;
-    std::vector<WaveRow> waves;
-    const int count = 1 + static_cast<int>(random() % 4);
-    for (int i = 1; i <= count; ++i) {
-      v1::WavePolicy policy = Policy();
-      policy.set_concurrency(1 + random() % 8);
-      policy.set_success_percent(1 + random() % 100);
-      policy.set_error_percent(random() % 100);
-      policy.set_min_sample(1 + random() % 10);
-      *policy.mutable_soak() = ToProto(absl::Minutes(random() % 3));
-      *policies.Add() = policy;
-      WaveRow wave;
-      wave.number = i;
-      wave.counts.set_waiting(random() % 20);
-      waves.push_back(wave);
-    }
-    absl::Time now = kNow;
-    const uint32_t failure_percent = random() % 40;
-    for (int turn = 0; turn < 2'000; ++turn) {
-      const Decision decision = Decide(policies, waves, now);
-      if (decision.kind == Kind::kPause) {
-        ++pauses;
-        break;
-      }
-      if (decision.kind == Kind::kComplete) {
-        ++completed;
-        break;
-      }
-      if (decision.kind == Kind::kStart) {
-        for (int before = 1; before < decision.wave; ++before) {
-          const WaveRow& wave = waves[before - 1];
-          const auto& policy = policies[before - 1];
-          const Score score = ScoreOf(wave);
-          ASSERT_EQ(wave.state, v1::Wave::DONE);
-          ASSERT_GE(score.good * 100, score.reported() * int64_t{policy.success_percent()});
-          ASSERT_TRUE(score.reported() < int64_t{policy.min_sample()} ||
-                      score.bad * 100 <= score.reported() * int64_t{policy.error_percent()});
-        }
-        waves[decision.wave - 1].state = v1::Wave::ACTIVE;
-        continue;
-      }
-      if (decision.kind == Kind::kSoak) {
-        waves[decision.wave - 1].state = v1::Wave::SOAKING;
-        waves[decision.wave - 1].soaks_since = now;
-        continue;
-      }
-      if (decision.kind == Kind::kFinish) {
-        waves[decision.wave - 1].state = v1::Wave::DONE;
-        continue;
-      }
-      now += absl::Seconds(30);
-      for (WaveRow& wave : waves) {
-        auto& c = wave.counts;
-        if (c.waiting() > 0 && FreeSlots(policies[wave.number - 1], wave) > 0) {
-          c.set_waiting(c.waiting() - 1);
-          if (random() % 20 == 0) {
-            c.set_offline(c.offline() + 1);
-          } else {
-            c.set_running(c.running() + 1);
-          }
-        }
-        ASSERT_LE(c.running(), int64_t{policies[wave.number - 1].concurrency()});
-        if (c.running() > 0 && random() % 3 == 0) {
-          c.set_running(c.running() - 1);
-          if (random() % 100 < failure_percent) {
-            c.set_failed(c.failed() + 1);
-          } else {
-            c.set_succeeded(c.succeeded() + 1);
-          }
-        } else if (c.offline() > 0 && random() % 3 == 0) {
-          c.set_offline(c.offline() - 1);
-          c.set_waiting(c.waiting() + 1);
-        }
-      }
-    }
-  }
-  EXPECT_GT(pauses, 200);
-  EXPECT_GT(completed, 200);
-}
-
 class JudgeTest : public ::testing::Test {
  protected:
   JudgeTest() {
@@ -294,6 +205,14 @@ TEST_F(JudgeTest, TheTruthMayComeAfterTheDeadline) {
 TEST_F(JudgeTest, AnotherAttemptsReportChangesNothing) {
   reported_.row.attempt = 2;
   EXPECT_EQ(After(Status::FAILED).state(), Status::OFFERED);
+}
+
+TEST_F(JudgeTest, NobodyReportsAnOrderThatWasNotOffered) {
+  reported_.row.status.set_state(Status::SCHEDULED);
+  reported_.verdict = v1::Verdict::FIXED;
+  EXPECT_EQ(After(Status::RUNNING).state(), Status::SCHEDULED);
+  EXPECT_EQ(After(Status::VERIFYING, true).state(), Status::SCHEDULED);
+  EXPECT_EQ(After(Status::FAILED).state(), Status::SCHEDULED);
 }
 
 TEST_F(JudgeTest, TheDeadlineCountsFromTheWindow) {
