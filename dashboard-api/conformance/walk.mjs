@@ -31,7 +31,8 @@ ajv.addFormat("int32", true).addFormat("int64", true).addFormat("uint64", true).
 
 // What of this answer does not fit the description of its operation; empty: it fits.
 function misfit({ path, method }, answer) {
-  const pointer = ["paths", path, method, "responses", answer.status, "content", "application/json", "schema"];
+  const response = answer.status < 400 ? ["paths", path, method, "responses", answer.status] : ["components", "responses", "Error"];
+  const pointer = [...response, "content", "application/json", "schema"];
   const validate = ajv.getSchema(`api#/${pointer.map((part) => encodeURIComponent(String(part).replace(/~/g, "~0").replace(/\//g, "~1"))).join("/")}`);
   if (!validate) return `${answer.status} is not described`;
   return validate(answer.json) ? "" : ajv.errorsText(validate.errors);
@@ -58,8 +59,8 @@ async function call(id, { path = [], query = {}, body, headers = {}, expected = 
   });
   const text = await reply.text();
   const answer = { status: reply.status, headers: reply.headers, json: {} };
-  const type = reply.headers.get("content-type") ?? "";
-  if (type.startsWith("application/problem+json") || ![expected].flat().includes(reply.status)) {
+  // Every answer of the dashboard has a request id; Prism makes answers up for what is not implemented.
+  if (!reply.headers.has("x-request-id") || ![expected].flat().includes(reply.status)) {
     problems.push(`${id} (${operation.method} ${url.pathname}${url.search}): ${reply.status} ${text.slice(0, 600)}`);
     return answer;
   }
@@ -114,7 +115,7 @@ const session = { headers: { ...browser, cookie: (opened.headers.get("set-cookie
 await call("getCurrentSession", session);
 await call("changePassword", { ...session, body: { currentPassword: password, newPassword: `${password} 2` } });
 await call("deleteCurrentSession", session);
-await call("getCurrentSession", { ...session, expected: 401, as: "text" });
+await call("getCurrentSession", { ...session, expected: 401 });
 await call("setUserPassword", { path: ["walker"], body: { password, keepPassword: true } });
 await call("deleteUser", { path: ["walker"] });
 
