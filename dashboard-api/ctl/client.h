@@ -15,6 +15,7 @@
 #include "muster/v1/campaign.grpc.pb.h"
 #include "muster/v1/evidence.grpc.pb.h"
 #include "muster/v1/operator.grpc.pb.h"
+#include "muster/v1/session.grpc.pb.h"
 
 namespace muster::ctl {
 
@@ -29,7 +30,7 @@ class Client {
   absl::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                     const Request& request, Response* response) {
     grpc::ClientContext context;
-    context.AddMetadata("authorization", "Bearer " + settings_.token);
+    if (!settings_.token.empty()) context.AddMetadata("authorization", "Bearer " + settings_.token);
     context.set_deadline(std::chrono::system_clock::now() + kDeadline);
     return Explain((StubOf<Stub>().*method)(&context, request, response));
   }
@@ -84,7 +85,8 @@ class Client {
              std::unique_ptr<v1::GroupService::Stub>, std::unique_ptr<v1::KeyService::Stub>,
              std::unique_ptr<v1::PayloadService::Stub>, std::unique_ptr<v1::CampaignService::Stub>,
              std::unique_ptr<v1::NotificationService::Stub>,
-             std::unique_ptr<v1::EvidenceService::Stub>>
+             std::unique_ptr<v1::EvidenceService::Stub>, std::unique_ptr<v1::UserService::Stub>,
+             std::unique_ptr<v1::SessionService::Stub>>
       stubs_;
 };
 

@@ -15,6 +15,7 @@
 #include "dashboard-api/ctl/notifications.h"
 #include "dashboard-api/ctl/reports.h"
 #include "dashboard-api/ctl/tokens.h"
+#include "dashboard-api/ctl/users.h"
 #include "dashboard-api/ctl/values.h"
 
 namespace muster::ctl {
@@ -291,6 +292,67 @@ void AddNotifications(CLI::App& app, Invocation& invocation) {
   Does(remove, invocation, std::move(name), DeleteChannel);
 }
 
+void AddUsers(CLI::App& app, Invocation& invocation) {
+  CLI::App* users = app.add_subcommand("users", "persons who log in with a password");
+  users->require_subcommand(1);
+  const auto add = [&](const char* verb, const char* help,
+                       absl::Status (*run)(Client&, const UserOptions&, Console&)) {
+    auto options = std::make_shared<UserOptions>();
+    CLI::App* command = users->add_subcommand(verb, help);
+    command->add_option("USER", options->id, "as in anna")->required();
+    Does(command, invocation, options, run);
+    return std::pair(command, options);
+  };
+  const auto add_role = [](const auto& command) {
+    return command.first->add_option("--role", command.second->role)
+        ->check(CLI::IsMember({"viewer", "operator", "approver", "admin"}));
+  };
+  const auto add_password = [](const auto& command) {
+    command.first->add_option("--password-file", command.second->password_file,
+                              "else MUSTER_PASSWORD, else the terminal");
+    command.first->add_flag("--keep-password", command.second->keep_password,
+                            "it need not be changed at the next login");
+  };
+  const auto create = add("create", "a user, with a password of 12 bytes or more", CreateUser);
+  add_role(create)->required();
+  create.first->add_option("--display-name", create.second->display_name);
+  add_password(create);
+  const auto update = add("update", "changes a user; sessions follow at once", UpdateUser);
+  add_role(update);
+  update.first->add_option("--display-name", update.second->display_name);
+  auto* disable = update.first->add_flag("--disable", update.second->disable, "no more logins");
+  update.first->add_flag("--enable", update.second->enable)->excludes(disable);
+  add_password(add("set-password", "a new password; ends sessions and lockout", SetUserPassword));
+  CLI::App* list = users->add_subcommand("list", "all users");
+  auto format = std::make_shared<std::string>("table");
+  AddFormat(list, *format, {"table", "json"});
+  Does(list, invocation, std::move(format), ListUsers);
+  auto id = std::make_shared<std::string>();
+  CLI::App* remove = users->add_subcommand("delete", "a user, with all sessions");
+  remove->add_option("USER", *id)->required();
+  Does(remove, invocation, std::move(id), DeleteUser);
+}
+
+void AddSessions(CLI::App& app, Invocation& invocation) {
+  auto login_options = std::make_shared<UserOptions>();
+  CLI::App* login = app.add_subcommand(
+      "login", "opens a session; its token goes to the output, for --token-file");
+  login->add_option("--user", login_options->id, "as in anna")->required();
+  login->add_option("--password-file", login_options->password_file,
+                    "else MUSTER_PASSWORD, else the terminal");
+  Does(login, invocation, std::move(login_options), LogIn);
+  login->parse_complete_callback([&invocation] { invocation.flags.needs_token = false; });
+  Does(app.add_subcommand("logout", "ends the session whose token is used"), invocation,
+       std::make_shared<NoOptions>(), LogOut);
+  Does(app.add_subcommand("whoami", "whose token is used"), invocation,
+       std::make_shared<NoOptions>(), WhoAmI);
+  auto passwords = std::make_shared<ChangePasswordOptions>();
+  CLI::App* passwd = app.add_subcommand("passwd", "changes your password");
+  passwd->add_option("--current-file", passwords->current_file, "else the terminal");
+  passwd->add_option("--new-file", passwords->new_file, "else the terminal");
+  Does(passwd, invocation, std::move(passwords), ChangePassword);
+}
+
 void AddEvidence(CLI::App& app, Invocation& invocation) {
   CLI::App* evidence = app.add_subcommand(
       "evidence", "bundles that machines sent, asked by campaigns create --collect-evidence");
@@ -455,6 +517,8 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddGroups(app, invocation);
   AddCampaigns(app, invocation);
   AddEvidence(app, invocation);
+  AddUsers(app, invocation);
+  AddSessions(app, invocation);
   AddNotifications(app, invocation);
 }
 

@@ -1,12 +1,7 @@
 #include "dashboard-api/ctl/keys.h"
 
-#include <termios.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -15,6 +10,7 @@
 #include "common/files.h"
 #include "common/orders/key_set.h"
 #include "dashboard-api/ctl/safe_text.h"
+#include "dashboard-api/ctl/secret_input.h"
 #include "dashboard-api/ctl/table.h"
 
 namespace muster::ctl {
@@ -24,33 +20,8 @@ constexpr size_t kMinPassphrase = 8;
 
 std::string HexId(const v1::OperatorKey& key) { return absl::BytesToHexString(key.id()); }
 
-// From the terminal, unseen.
-absl::StatusOr<std::string> AskPassphrase(const std::string& prompt) {
-  termios old{};
-  if (isatty(STDIN_FILENO) != 1 || tcgetattr(STDIN_FILENO, &old) != 0) {
-    return absl::FailedPreconditionError(
-        "a passphrase is needed: --passphrase-file, MUSTER_KEY_PASSPHRASE, or a terminal");
-  }
-  termios quiet = old;
-  quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-  tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-  std::cerr << prompt;
-  std::string line;
-  std::getline(std::cin, line);
-  tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
-  std::cerr << "\n";
-  return line;
-}
-
-absl::StatusOr<std::string> Passphrase(const KeyFile& file, const std::string& prompt) {
-  if (!file.passphrase_file.empty()) {
-    auto content = ReadSmallFile(file.passphrase_file, 4096);
-    if (!content.ok()) return content.status();
-    return std::string(absl::StripTrailingAsciiWhitespace(*content));
-  }
-  const char* variable = std::getenv("MUSTER_KEY_PASSPHRASE");
-  if (variable != nullptr && *variable != '\0') return std::string(variable);
-  return AskPassphrase(prompt);
+SecretSource PassphraseOf(const KeyFile& file, const std::string& prompt) {
+  return {file.passphrase_file, "MUSTER_KEY_PASSPHRASE", prompt};
 }
 
 absl::Status Publish(Client& client, const v1::KeySet& set, const pki::SigningKey* signer,
@@ -89,7 +60,7 @@ absl::StatusOr<v1::OperatorKey> ReadPublicFile(const std::string& path) {
 absl::StatusOr<pki::SigningKey> OpenKey(const KeyFile& file) {
   auto pem = ReadSmallFile(file.path, 64 * 1024);
   if (!pem.ok()) return pem.status();
-  auto passphrase = Passphrase(file, absl::StrCat("Passphrase of ", file.path, ": "));
+  auto passphrase = ReadSecret(PassphraseOf(file, absl::StrCat("Passphrase of ", file.path, ": ")));
   if (!passphrase.ok()) return passphrase.status();
   return pki::SigningKey::FromPem(*pem, *passphrase);
 }
@@ -114,7 +85,7 @@ absl::Status NewKey(Client& client, const NewKeyOptions& options, Console& conso
   if (std::filesystem::exists(path)) {
     return absl::AlreadyExistsError(absl::StrCat(path, " is there already: name another file"));
   }
-  auto passphrase = Passphrase(options.key, "Passphrase for the new key: ");
+  auto passphrase = ReadNewSecret(PassphraseOf(options.key, "Passphrase for the new key: "));
   if (!passphrase.ok()) return passphrase.status();
   if (passphrase->size() < kMinPassphrase) {
     return absl::InvalidArgumentError("a passphrase has at least 8 characters");

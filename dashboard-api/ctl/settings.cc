@@ -110,6 +110,7 @@ absl::StatusOr<Settings> ResolveSettings(const Flags& flags, const Environment& 
   auto ca = ReadSmallFile(settings.ca_path, kMaxCaBytes);
   if (!ca.ok()) return ca.status();
   settings.ca_pem = *std::move(ca);
+  if (!flags.needs_token) return settings;
   auto token = ReadToken(flags, environment, *context);
   if (!token.ok()) return token.status();
   settings.token = *std::move(token);

@@ -16,6 +16,7 @@ struct Flags {
   std::string ca;
   std::string token_file;
   std::string context;
+  bool needs_token = true;
 };
 
 // Complete. Holds a secret: never print it.

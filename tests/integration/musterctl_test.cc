@@ -127,5 +127,39 @@ TEST_F(MusterctlTest, AViewerLooksAndChangesNothing) {
   }
 }
 
+TEST_F(MusterctlTest, APersonLogsInChangesTheGivenPasswordAndLogsOut) {
+  const std::string password = (folder_ / "password").string(), mine = (folder_ / "mine").string();
+  ASSERT_TRUE(ReplaceFileContent(password, "correct horse battery\n", FileMode::kPrivate).ok());
+  ASSERT_TRUE(ReplaceFileContent(mine, "another secret of mine\n", FileMode::kPrivate).ok());
+  Answer("users create anna --role viewer --display-name Anna --password-file " + password);
+  EXPECT_THAT(Answer("users list"), AllOf(HasSubstr("users/anna"), HasSubstr("new password")));
+
+  const std::string admin = token_file_;
+  const std::string session = (folder_ / "session").string();
+  token_file_ = "/nonexistent";  // logging in needs none
+  const Ran wrong = Ctl("login --user anna --password-file " + mine);
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("user or password is wrong"));
+  const std::string token = Answer("login --user anna --password-file " + password);
+  EXPECT_THAT(token, StartsWith("muster_session_"));
+  ASSERT_TRUE(ReplaceFileContent(session, token, FileMode::kPrivate).ok());
+  token_file_ = session;
+  EXPECT_THAT(Ctl("machines list").err, HasSubstr("change it first"));
+  Answer("passwd --current-file " + password + " --new-file " + mine);
+  EXPECT_THAT(Answer("whoami"), HasSubstr("users/anna VIEWER"));
+  EXPECT_THAT(Answer("machines list"), HasSubstr("PC1"));
+  EXPECT_NE(Ctl("users list").exit_code, 0);
+  Answer("logout");
+  EXPECT_THAT(Ctl("whoami").err, HasSubstr("log in again"));
+
+  token_file_ = admin;
+  Answer("users update anna --role operator --disable");
+  EXPECT_THAT(Answer("users list"), HasSubstr("disabled"));
+  EXPECT_THAT(Ctl("users update anna").err, HasSubstr("nothing to change"));
+  Answer("users delete anna");
+  EXPECT_THAT(Answer("users list"), Not(HasSubstr("anna")));
+  EXPECT_THAT(Answer("whoami"), HasSubstr("apiTokens/"));
+}
+
 }  // namespace
 }  // namespace muster::integration
