@@ -161,7 +161,6 @@ await call("listEvidenceBundles2", { path: [campaign] });
 await call("downloadEvidenceBundle", { path: ["none"], expected: [400, 404] });
 await call("deleteEvidenceBundle", { path: ["none"], expected: [400, 404] });
 
-await prism.close();
 for (const id of left) problems.push(`${id} was not called`);
 for (const problem of problems) console.error(problem);
 console.log(`${operations.size} operations, ${problems.length} problems`);
