@@ -55,6 +55,13 @@ absl::Status CheckText(absl::string_view field, absl::string_view text) {
   return absl::OkStatus();
 }
 
+bool IsUtf8(absl::string_view text) {
+  while (!text.empty()) {
+    if (!TakeCodePoint(text)) return false;
+  }
+  return true;
+}
+
 absl::Status CheckAttributes(const v1::MachineAttributes& attributes) {
   if (attributes.name().empty()) {
     return absl::InvalidArgumentError("attributes.name: the machine's computer name is missing");

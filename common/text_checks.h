@@ -16,6 +16,9 @@ inline constexpr size_t kMaxTextBytes = 256;
 // C0, DEL, C1). INVALID_ARGUMENT names `field`, and never repeats the text.
 absl::Status CheckText(absl::string_view field, absl::string_view text);
 
+// Whether it is valid UTF-8 (RFC 3629).
+bool IsUtf8(absl::string_view text);
+
 // CheckText for every attribute; the name must not be empty.
 absl::Status CheckAttributes(const v1::MachineAttributes& attributes);
 

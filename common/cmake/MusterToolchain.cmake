@@ -59,5 +59,7 @@ if(NOT WIN32)  # the server's
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
   find_package(CURL 7.87 REQUIRED)  # CURLOPT_QUICK_EXIT
+  find_package(Boost 1.81 REQUIRED)  # Beast, with coroutines
+  find_package(ZLIB REQUIRED)
 endif()
 include(GoogleTest)

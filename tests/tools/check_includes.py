@@ -41,16 +41,23 @@ ALLOWED = {
     "server/operator": {"server/inventory", "server/identity", "server/campaign", "server/notification", "common", "proto", "proto_grpc"},
     "server/store": {"server/inventory", "server/identity", "server/campaign", "server/notification", "common", "proto"},
     "server/main": {"server", "common", "proto"},
-    "dashboard-api": {"common", "proto", "proto_grpc"},
+    "dashboard-api/ctl": {"common", "proto", "proto_grpc"},
+    "dashboard-api/transcoder": {"common", "proto"},
+    "dashboard-api/http": {"common"},
+    "dashboard-api/api": {"dashboard-api/transcoder", "dashboard-api/http", "common", "proto"},
+    "dashboard-api/main": {"dashboard-api", "common", "proto"},
     "tests": {"agent", "server", "common", "proto", "proto_grpc", "dashboard-api"},
 }
 
 # Headers of others, and the folders that own them (tests may always).
 OWNED = {
-    r"grpcpp/|grpc/": ("agent/sync", "server/gateway", "server/operator", "server/main", "dashboard-api"),
+    r"grpcpp/|grpc/": ("agent/sync", "server/gateway", "server/operator", "server/main", "dashboard-api/ctl", "dashboard-api/api", "dashboard-api/main"),
     r"pqxx/|libpq": ("server/store",),
     r"openssl/": ("common",),
     r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi)\.h": ("agent/host/windows", "agent/main", "common"),
+    r"boost/": ("dashboard-api/http", "dashboard-api/api", "dashboard-api/main"),
+    r"zlib\.h": ("dashboard-api/http",),
+    r"prometheus/": ("dashboard-api/main",),
     r"zip\.h": ("agent/bundle",),
     r"curl/": ("server/notification",),
     r"mspack\.h": ("common/servicing/msu",),

@@ -1,0 +1,56 @@
+#include "dashboard-api/api/call.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "dashboard-api/transcoder/errors.h"
+
+namespace muster::dashboard {
+
+Metadata Call::metadata() const {
+  Metadata metadata = {{"x-request-id", exchange.request().id}};
+  if (!credentials.authorization.empty()) {
+    metadata.emplace_back("authorization", credentials.authorization);
+  }
+  return metadata;
+}
+
+std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type) {
+  return std::unique_ptr<google::protobuf::Message>(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+google::rpc::Status ErrorOf(const UnaryAnswer& answer) {
+  google::rpc::Status error;
+  if (answer.error_details.empty() || !error.ParseFromString(answer.error_details) ||
+      error.code() != answer.status.error_code()) {
+    error.Clear();
+  }
+  error.set_code(answer.status.error_code());
+  error.set_message(answer.status.error_message());
+  return error;
+}
+
+http::Reply ErrorReply(const http::Request& request, const google::rpc::Status& error,
+                       const Credentials& credentials) {
+  http::Reply reply;
+  reply.status = transcoder::HttpCodeOf(error.code());
+  reply.content_type = "application/json";
+  reply.body = transcoder::ErrorJson(error, reply.status);
+  reply.headers = {{"Cache-Control", "no-store"}};
+  if (const auto delay = transcoder::RetryDelay(error)) {
+    const auto seconds = static_cast<int64_t>(std::ceil(absl::ToDoubleSeconds(*delay)));
+    reply.headers.emplace_back("Retry-After", absl::StrCat(seconds));
+  } else if (reply.status == 429 || reply.status == 503) {
+    reply.headers.emplace_back("Retry-After", "1");
+  }
+  if (reply.status == 401) {
+    reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (credentials.from_cookie) {
+      reply.headers.emplace_back("Set-Cookie", ExpiredSessionCookie(request));
+    }
+  }
+  return reply;
+}
+
+}  // namespace muster::dashboard

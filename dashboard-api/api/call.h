@@ -1,0 +1,55 @@
+// One call of the API under way, and the ways to answer it.
+#ifndef MUSTER_DASHBOARD_API_API_CALL_H_
+#define MUSTER_DASHBOARD_API_API_CALL_H_
+
+#include <google/protobuf/message.h>
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "dashboard-api/api/api.h"
+#include "dashboard-api/api/backend.h"
+#include "dashboard-api/api/credentials.h"
+#include "dashboard-api/http/exchange.h"
+#include "dashboard-api/transcoder/field_tree.h"
+#include "dashboard-api/transcoder/request.h"
+#include "dashboard-api/transcoder/routes.h"
+#include "google/rpc/status.pb.h"
+
+namespace muster::dashboard {
+
+// What is known of a call once its request is bound.
+struct Call {
+  http::Exchange& exchange;
+  Backend& backend;
+  const ApiOptions& options;
+  const transcoder::Route& route;
+  Credentials credentials;
+  std::unique_ptr<google::protobuf::Message> request;
+  transcoder::AnswerParameters answer;
+  transcoder::FieldTree fields;
+
+  Metadata metadata() const;
+};
+
+std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type);
+
+// The call's error as google.rpc.Status, with details where the server sent some.
+google::rpc::Status ErrorOf(const UnaryAnswer& answer);
+
+// AIP-193, with Retry-After where the server asks to wait. A session that is over loses its cookie.
+http::Reply ErrorReply(const http::Request& request, const google::rpc::Status& error,
+                       const Credentials& credentials);
+
+// Each answers the exchange, whatever happens.
+boost::asio::awaitable<void> AnswerUnary(Call& call);
+// All pages of a list, as CSV or JSON lines.
+boost::asio::awaitable<void> AnswerExport(Call& call, bool csv);
+// Server-sent events (html.spec.whatwg.org, 9.2), or JSON lines.
+boost::asio::awaitable<void> AnswerWatch(Call& call);
+boost::asio::awaitable<void> AnswerDownload(Call& call);
+boost::asio::awaitable<void> AnswerUpload(Call& call);
+
+}  // namespace muster::dashboard
+
+#endif  // MUSTER_DASHBOARD_API_API_CALL_H_

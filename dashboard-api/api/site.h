@@ -1,0 +1,32 @@
+// Everything under one origin: the API below /v1/, health, and the web page's files.
+#ifndef MUSTER_DASHBOARD_API_API_SITE_H_
+#define MUSTER_DASHBOARD_API_API_SITE_H_
+
+#include "dashboard-api/api/api.h"
+#include "dashboard-api/http/exchange.h"
+#include "dashboard-api/http/static_files.h"
+
+namespace muster::dashboard {
+
+// On every reply: what a browser must not do with it (owasp.org/www-project-secure-headers).
+http::Headers SecurityHeaders(bool tls);
+
+// Thread-safe.
+class Site {
+ public:
+  Site(Backend& backend, Api& api, http::StaticFiles files)
+      : backend_(backend), api_(api), files_(std::move(files)) {}
+
+  boost::asio::awaitable<void> Handle(http::Exchange& exchange);
+
+ private:
+  boost::asio::awaitable<void> AnswerReadiness(http::Exchange& exchange);
+
+  Backend& backend_;
+  Api& api_;
+  const http::StaticFiles files_;
+};
+
+}  // namespace muster::dashboard
+
+#endif  // MUSTER_DASHBOARD_API_API_SITE_H_

@@ -1,0 +1,187 @@
+#include "dashboard-api/transcoder/json_writer.h"
+
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/timestamp.pb.h>
+#include <google/protobuf/util/field_mask_util.h>
+#include <google/protobuf/util/time_util.h>
+
+#include <cmath>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace muster::transcoder {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using google::protobuf::util::FieldMaskUtil;
+using google::protobuf::util::TimeUtil;
+
+template <typename Number>
+void AppendQuoted(Number number, std::string& out) {
+  absl::StrAppend(&out, "\"", number, "\"");
+}
+
+void AppendDouble(double number, std::string& out) {
+  if (std::isfinite(number)) {
+    absl::StrAppendFormat(&out, "%.17g", number);
+  } else {
+    out += std::isnan(number) ? "\"NaN\"" : number > 0 ? "\"Infinity\"" : "\"-Infinity\"";
+  }
+}
+
+void AppendEnum(const FieldDescriptor& field, int number, std::string& out) {
+  const auto* value = field.enum_type()->FindValueByNumber(number);
+  if (value == nullptr) {
+    absl::StrAppend(&out, number);  // of a newer server
+  } else {
+    absl::StrAppend(&out, "\"", value->name(), "\"");
+  }
+}
+
+// The field's value; of a repeated field the one at `index`.
+void AppendValue(const Message& message, const FieldDescriptor* field, int index,
+                 const FieldTree& fields, std::string& out) {
+  const Reflection& reflection = *message.GetReflection();
+  const bool repeated = index >= 0;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+      absl::StrAppend(&out, repeated ? reflection.GetRepeatedInt32(message, field, index)
+                                     : reflection.GetInt32(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_UINT32:
+      absl::StrAppend(&out, repeated ? reflection.GetRepeatedUInt32(message, field, index)
+                                     : reflection.GetUInt32(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_INT64:
+      AppendQuoted(repeated ? reflection.GetRepeatedInt64(message, field, index)
+                            : reflection.GetInt64(message, field),
+                   out);
+      return;
+    case FieldDescriptor::CPPTYPE_UINT64:
+      AppendQuoted(repeated ? reflection.GetRepeatedUInt64(message, field, index)
+                            : reflection.GetUInt64(message, field),
+                   out);
+      return;
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      AppendDouble(repeated ? reflection.GetRepeatedDouble(message, field, index)
+                            : reflection.GetDouble(message, field),
+                   out);
+      return;
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      AppendDouble(static_cast<double>(repeated ? reflection.GetRepeatedFloat(message, field, index)
+                                                : reflection.GetFloat(message, field)),
+                   out);
+      return;
+    case FieldDescriptor::CPPTYPE_BOOL:
+      out += (repeated ? reflection.GetRepeatedBool(message, field, index)
+                       : reflection.GetBool(message, field))
+                 ? "true"
+                 : "false";
+      return;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      AppendEnum(*field,
+                 repeated ? reflection.GetRepeatedEnumValue(message, field, index)
+                          : reflection.GetEnumValue(message, field),
+                 out);
+      return;
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string scratch;
+      const std::string& text =
+          repeated ? reflection.GetRepeatedStringReference(message, field, index, &scratch)
+                   : reflection.GetStringReference(message, field, &scratch);
+      if (field->type() == FieldDescriptor::TYPE_BYTES) {
+        absl::StrAppend(&out, "\"", absl::Base64Escape(text), "\"");
+      } else {
+        AppendJsonString(text, out);
+      }
+      return;
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      AppendJson(repeated ? reflection.GetRepeatedMessage(message, field, index)
+                          : reflection.GetMessage(message, field),
+                 fields, out);
+      return;
+  }
+}
+
+void AppendField(const Message& message, const FieldDescriptor* field, const FieldTree& fields,
+                 std::string& out) {
+  if (!field->is_repeated()) return AppendValue(message, field, -1, fields, out);
+  out += '[';
+  const int size = message.GetReflection()->FieldSize(message, field);
+  for (int i = 0; i < size; ++i) {
+    if (i != 0) out += ',';
+    AppendValue(message, field, i, fields, out);
+  }
+  out += ']';
+}
+
+}  // namespace
+
+void AppendJson(const Message& message, const FieldTree& fields, std::string& out) {
+  const Descriptor& type = *message.GetDescriptor();
+  if (IsTextType(type)) return AppendJsonString(TextOf(message), out);
+  out += '{';
+  bool first = true;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
+    if (field->has_presence() && !message.GetReflection()->HasField(message, field)) continue;
+    const FieldTree* selected = fields.Find(field);
+    if (selected == nullptr) continue;
+    if (!first) out += ',';
+    first = false;
+    absl::StrAppend(&out, "\"", field->json_name(), "\":");
+    AppendField(message, field, *selected, out);
+  }
+  out += '}';
+}
+
+void AppendJsonString(absl::string_view text, std::string& out) {
+  constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  size_t copied = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) continue;
+    absl::StrAppend(&out, text.substr(copied, i - copied));
+    copied = i + 1;
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += text[i];
+    } else if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += "\\u00";
+      out += kHex[c >> 4];
+      out += kHex[c & 15];
+    }
+  }
+  absl::StrAppend(&out, text.substr(copied), "\"");
+}
+
+bool IsTextType(const Descriptor& type) {
+  return &type == google::protobuf::Timestamp::descriptor() ||
+         &type == google::protobuf::Duration::descriptor() ||
+         &type == google::protobuf::FieldMask::descriptor();
+}
+
+std::string TextOf(const Message& message) {
+  const Descriptor* type = message.GetDescriptor();
+  if (type == google::protobuf::Timestamp::descriptor()) {
+    return TimeUtil::ToString(static_cast<const google::protobuf::Timestamp&>(message));
+  }
+  if (type == google::protobuf::Duration::descriptor()) {
+    return TimeUtil::ToString(static_cast<const google::protobuf::Duration&>(message));
+  }
+  std::string text;
+  FieldMaskUtil::ToJsonString(static_cast<const google::protobuf::FieldMask&>(message), &text);
+  return text;
+}
+
+}  // namespace muster::transcoder
