@@ -1,10 +1,10 @@
 // Numbers, times and lengths of time as the viewer's language writes them.
-import { language } from './i18n';
+import { locale } from './i18n';
 
 const cache = new Map<string, unknown>();
-function cached<T>(kind: string, make: (language: string) => T): T {
-  const key = `${language.value}/${kind}`;
-  if (!cache.has(key)) cache.set(key, make(language.value));
+function cached<T>(kind: string, make: (locale: string) => T): T {
+  const key = `${locale.value}/${kind}`;
+  if (!cache.has(key)) cache.set(key, make(locale.value));
   return cache.get(key) as T;
 }
 

@@ -14,6 +14,8 @@ const chosen = (): Language => {
 };
 
 export const language = signal<Language>(chosen());
+/** The language as the viewer's region writes it: numbers, dates. */
+export const locale = computed(() => navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value);
 export const text = computed<Text>(() => (language.value === 'de' ? de : en));
 
 export function setLanguage(value: Language): void {

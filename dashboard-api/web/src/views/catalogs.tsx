@@ -48,7 +48,7 @@ function CatalogTable() {
     { key: 'kb', title: t.update, width: '110px', cell: (row) => <code>{row.kb}</code> },
     { key: 'standing', title: t.verifies, width: '150px', cell: (row) => row.catalog && <CatalogBadge catalog={row.catalog} /> },
     { key: 'result', title: t.signature, width: 'minmax(160px, 1.2fr)', sort: 'result', cell: (row) => row.catalog && t.result[row.catalog.result] },
-    { key: 'breaks_at', title: t.breaks, width: '150px', sort: 'breaks_at', cell: (row) => <Time value={row.catalog?.breaksAt} /> },
+    { key: 'breaks_at', title: t.breaks, width: '168px', sort: 'breaks_at', cell: (row) => <Time value={row.catalog?.breaksAt} /> },
     { key: 'signer', title: t.signer, width: 'minmax(120px, 1fr)', sort: 'signer', cell: (row) => <Foreign value={row.catalog?.signer ?? ''} /> },
     {
       key: 'machines', title: t.machines, width: '110px', sort: 'machines',

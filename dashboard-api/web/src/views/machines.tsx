@@ -56,7 +56,7 @@ function columns(rule: string): Record<ColumnKey, Column<Machine>> {
       },
     },
     breaks_at: {
-      key: 'breaks_at', title: t.breaks_at, width: '150px', sort: 'breaks_at',
+      key: 'breaks_at', title: t.breaks_at, width: '168px', sort: 'breaks_at',
       cell: (machine) => <Time value={worst(machine.verdicts, rule)?.breaksAt} />,
     },
     site: attribute('site', 'minmax(90px, 1fr)', (machine) => machine.attributes?.site),
@@ -66,7 +66,7 @@ function columns(rule: string): Record<ColumnKey, Column<Machine>> {
     os_version: attribute('os_version', '100px', (machine) => machine.attributes?.osVersion),
     architecture: attribute('architecture', '90px', (machine) => machine.attributes?.architecture),
     last_seen: { key: 'last_seen', title: t.last_seen, width: '130px', sort: 'last_seen', cell: (machine) => <Time value={machine.lastSeen} ago /> },
-    enrolled_at: { key: 'enrolled_at', title: t.enrolled_at, width: '150px', sort: 'enrolled_at', cell: (machine) => <Time value={machine.enrolledAt} /> },
+    enrolled_at: { key: 'enrolled_at', title: t.enrolled_at, width: '168px', sort: 'enrolled_at', cell: (machine) => <Time value={machine.enrolledAt} /> },
     agent: attribute('agent', '100px', (machine) => machine.agentVersion),
   };
 }

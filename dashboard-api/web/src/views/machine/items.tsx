@@ -26,14 +26,14 @@ function columns(kind: Shown, at: number, open: (catalog: Catalog) => void): Col
         },
         { key: 'standing', title: t.catalogs.verifies, width: '150px', cell: (item) => item.catalog && <CatalogBadge catalog={item.catalog} at={at} /> },
         { key: 'result', title: t.catalogs.signature, width: 'minmax(170px, 1.4fr)', cell: (item) => item.catalog && t.catalogs.result[item.catalog.result] },
-        { key: 'breaks', title: t.catalogs.breaks, width: '150px', cell: (item) => <Time value={item.catalog?.breaksAt} /> },
+        { key: 'breaks', title: t.catalogs.breaks, width: '168px', cell: (item) => <Time value={item.catalog?.breaksAt} /> },
         { key: 'signer', title: t.catalogs.signer, width: 'minmax(140px, 1fr)', cell: (item) => <Foreign value={item.catalog?.signer ?? ''} /> },
       ];
     case 'UPDATES':
       return [
         { key: 'kb', title: t.machine.update, width: '130px', cell: (item) => <code>{item.update?.kb}</code> },
         { key: 'description', title: t.machine.description, width: 'minmax(150px, 1fr)', cell: (item) => <Foreign value={item.update?.description ?? ''} /> },
-        { key: 'installed', title: t.machine.installedOn, width: '150px', cell: (item) => <Time value={item.installedOn} style="date" /> },
+        { key: 'installed', title: t.machine.installedOn, width: '168px', cell: (item) => <Time value={item.installedOn} style="date" /> },
         { key: 'url', title: t.machine.support, width: 'minmax(200px, 2fr)', cell: (item) => <Foreign value={item.update?.supportUrl ?? ''} /> },
       ];
     case 'PACKAGES':
