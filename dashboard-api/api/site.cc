@@ -48,7 +48,17 @@ asio::awaitable<void> Site::Handle(http::Exchange& exchange) {
     co_return co_await exchange.Respond(Text(200, "ok\n"));
   }
   if (path == "/readyz") co_return co_await AnswerReadiness(exchange);
-  if (!path.starts_with("/v1/") && (request.method == "GET" || request.method == "HEAD")) {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (path == "/openapi.json" && reads) {
+    exchange.SetRoute("/openapi.json");
+    http::Reply reply;
+    reply.content_type = "application/json";
+    reply.headers = {{"Cache-Control", "no-cache"}};
+    reply.body = openapi_;
+    reply.compressible = true;
+    co_return co_await exchange.Respond(std::move(reply));
+  }
+  if (!path.starts_with("/v1/") && reads) {
     if (auto reply = files_.Find(request)) {
       exchange.SetRoute("/");
       reply->headers.emplace_back("Content-Security-Policy", kPagePolicy);

@@ -1,4 +1,4 @@
-// Everything under one origin: the API below /v1/, health, and the web page's files.
+// Everything under one origin: the API below /v1/, its description, health, and the web page's files.
 #ifndef MUSTER_DASHBOARD_API_API_SITE_H_
 #define MUSTER_DASHBOARD_API_API_SITE_H_
 
@@ -14,8 +14,9 @@ http::Headers SecurityHeaders(bool tls);
 // Thread-safe.
 class Site {
  public:
-  Site(Backend& backend, Api& api, http::StaticFiles files)
-      : backend_(backend), api_(api), files_(std::move(files)) {}
+  // `openapi` is the API's description.
+  Site(Backend& backend, Api& api, http::StaticFiles files, std::string openapi)
+      : backend_(backend), api_(api), files_(std::move(files)), openapi_(std::move(openapi)) {}
 
   boost::asio::awaitable<void> Handle(http::Exchange& exchange);
 
@@ -25,6 +26,7 @@ class Site {
   Backend& backend_;
   Api& api_;
   const http::StaticFiles files_;
+  const std::string openapi_;
 };
 
 }  // namespace muster::dashboard

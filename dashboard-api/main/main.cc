@@ -21,6 +21,7 @@
 #include "dashboard-api/api/site.h"
 #include "dashboard-api/http/server.h"
 #include "dashboard-api/http/static_files.h"
+#include "dashboard-api/transcoder/openapi.h"
 
 namespace muster::dashboard {
 namespace {
@@ -36,6 +37,7 @@ struct Options {
   bool insecure_http = false;
   std::string web_folder;
   std::string announce_file;
+  bool print_openapi = false;
   unsigned threads = 2;
 };
 
@@ -90,7 +92,16 @@ class AccessLog : public http::Observer {
   spdlog::logger log_;
 };
 
+absl::Status PrintOpenApi() {
+  auto routes = transcoder::RouteTable::OfOperatorApi();
+  if (routes.ok()) std::cout << transcoder::OpenApiDocument(*routes) << std::flush;
+  return routes.status();
+}
+
 absl::Status Serve(Options& options) {
+  if (options.server.empty() || options.ca_file.empty()) {
+    return absl::InvalidArgumentError("give --server and --ca");
+  }
   if (auto transport = CheckTransport(options); !transport.ok()) return transport;
   auto channel = Connect(options);
   if (!channel.ok()) return channel.status();
@@ -104,7 +115,7 @@ absl::Status Serve(Options& options) {
   }
   Backend backend(*std::move(channel));
   Api api(backend, *std::move(routes), ApiOptions());
-  Site site(backend, api, std::move(files));
+  Site site(backend, api, std::move(files), transcoder::OpenApiDocument(api.routes()));
   AccessLog log;
 
   const bool tls = !options.insecure_http;
@@ -144,8 +155,8 @@ int Main(int argc, char** argv) {
   Options options;
   CLI::App app("Serves a Muster server's operator API over HTTP, and the web page.");
   app.set_version_flag("--version", MUSTER_VERSION);
-  app.add_option("--server", options.server, "HOST:PORT of the server's operator API")->required();
-  app.add_option("--ca", options.ca_file, "The server's CA certificate (PEM)")->required();
+  app.add_option("--server", options.server, "HOST:PORT of the server's operator API");
+  app.add_option("--ca", options.ca_file, "The server's CA certificate (PEM)");
   app.add_option("--listen", options.http.listen, "ADDRESS:PORT for browsers and scripts")
       ->default_val("127.0.0.1:8080");
   app.add_option("--tls-cert", options.http.certificate_file, "Certificate chain for them (PEM)");
@@ -158,6 +169,8 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--announce", options.announce_file,
                  "Once up, write the port in use to this file");
+  app.add_flag("--print-openapi", options.print_openapi,
+               "Write the API's OpenAPI description and end");
   app.footer(
       "Examples:\n"
       "  muster-dashboard --server localhost:8444 --ca /var/lib/muster/authority.pem --listen "
@@ -168,7 +181,7 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kBadUsage;
   }
-  const absl::Status served = Serve(options);
+  const absl::Status served = options.print_openapi ? PrintOpenApi() : Serve(options);
   if (served.ok()) return 0;
   std::cerr << "muster-dashboard: " << served.message() << "\n";
   return absl::IsInvalidArgument(served) ? kBadUsage : 1;
