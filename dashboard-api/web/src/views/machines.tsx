@@ -28,6 +28,8 @@ const kColumns = ['name', 'verdict', 'breaks_at', 'site', 'domain', 'organizatio
 type ColumnKey = (typeof kColumns)[number];
 const kUsual: ColumnKey[] = ['name', 'verdict', 'breaks_at', 'site', 'domain', 'os', 'last_seen'];
 const kStored = 'muster.columns';
+// What the columns show; the rest of a machine would be most of the answer.
+const kFields = 'nextPageToken,totalSize,machines.name,machines.attributes,machines.enrolledAt,machines.lastSeen,machines.agentVersion,machines.verdicts.rule,machines.verdicts.state,machines.verdicts.breaksAt';
 
 function chosenColumns(): ColumnKey[] {
   const asked = (param('cols') || localStorage.getItem(kStored) || '').split(',').filter((key): key is ColumnKey => kColumns.includes(key as ColumnKey));
@@ -83,7 +85,7 @@ export function Machines() {
   const [picking, setPicking] = useState(false);
 
   const pages = usePages<Machine>(async (pageSize, pageToken, signal) => {
-    const page = await get<ListMachinesResponse>('/v1/machines', { filter, rule, orderBy: order, pageSize, pageToken }, signal);
+    const page = await get<ListMachinesResponse>('/v1/machines', { filter, rule, orderBy: order, pageSize, pageToken, fields: kFields }, signal);
     return { rows: page.machines, nextPageToken: page.nextPageToken, total: Number(page.totalSize) };
   }, [filter, rule, order]);
 
