@@ -40,10 +40,9 @@ std::optional<uint32_t> TakeCodePoint(absl::string_view& text) {
 
 }  // namespace
 
-absl::Status CheckText(absl::string_view field, absl::string_view text) {
-  if (text.size() > kMaxTextBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(field, ": longer than ", kMaxTextBytes, " bytes"));
+absl::Status CheckText(absl::string_view field, absl::string_view text, size_t max_bytes) {
+  if (text.size() > max_bytes) {
+    return absl::InvalidArgumentError(absl::StrCat(field, ": longer than ", max_bytes, " bytes"));
   }
   while (!text.empty()) {
     auto code = TakeCodePoint(text);

@@ -12,9 +12,10 @@ namespace muster {
 
 inline constexpr size_t kMaxTextBytes = 256;
 
-// OK for at most kMaxTextBytes of valid UTF-8 without control characters (Unicode's category Cc:
+// OK for at most `max_bytes` of valid UTF-8 without control characters (Unicode's category Cc:
 // C0, DEL, C1). INVALID_ARGUMENT names `field`, and never repeats the text.
-absl::Status CheckText(absl::string_view field, absl::string_view text);
+absl::Status CheckText(absl::string_view field, absl::string_view text,
+                       size_t max_bytes = kMaxTextBytes);
 
 // Whether it is valid UTF-8 (RFC 3629).
 bool IsUtf8(absl::string_view text);

@@ -11,6 +11,7 @@
 #include "agent/collect/collect.h"
 #include "agent/collect/log_files.h"
 #include "agent/main/enrollment.h"
+#include "agent/main/evidence.h"
 #include "agent/main/machine_identity.h"
 #include "agent/main/orders.h"
 #include "agent/main/process.h"
@@ -101,10 +102,13 @@ class Agent {
     const AgentState state(options_.state_folder);
     auto orders = Orders::Open(
         state, enrolment_.machine,
-        {installation_.control.get(), loop_, state.payloads(),
+        {installation_.control.get(), installation_.downloader.get(), loop_, state.payloads(),
          [this](const std::string& sha256, uint64_t offset,
                 const std::function<absl::Status(absl::string_view)>& take) {
            return sync::FetchPayload(Address(), sha256, offset, kPayloadPatience, take);
+         },
+         [this](bool mask, const std::string& campaign, const std::filesystem::path& folder) {
+           return SendEvidence(installation_, Address(), mask, campaign, folder);
          },
          [this](const v1::OrderReport& report) { link_->SendOrderReport(report); },
          [this] { scans_.Request(); }});

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "agent/host/control.h"
+#include "agent/host/downloader.h"
 #include "agent/host/folder_watch.h"
 #include "agent/host/host.h"
 #include "agent/host/system.h"
@@ -16,9 +17,10 @@ namespace muster::agent {
 struct Installation {
   std::string label;  // for messages: the folder, or "this machine"
   std::unique_ptr<host::Host> host;
-  std::unique_ptr<host::System> system;    // null where it does not run
-  std::unique_ptr<host::Control> control;  // null where nothing can be done: a volume
-  host::WatchFolder watch;                 // null where nobody tells of changes
+  std::unique_ptr<host::System> system;          // null where it does not run
+  std::unique_ptr<host::Control> control;        // null where nothing can be done: a volume
+  std::unique_ptr<host::Downloader> downloader;  // null where there is no control
+  host::WatchFolder watch;                       // null where nobody tells of changes
 };
 
 // The volume whose root is `image`; where that is empty, the running system. Errors: of the host;

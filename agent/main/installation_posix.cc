@@ -11,7 +11,7 @@ absl::StatusOr<Installation> OpenInstallation(const std::string& image) {
   }
   auto host = host::ImageHost::OpenVolume(image);
   if (!host.ok()) return host.status();
-  return Installation{image, *std::move(host), nullptr, nullptr, nullptr};
+  return Installation{image, *std::move(host), nullptr, nullptr, nullptr, nullptr};
 }
 
 absl::StatusOr<std::unique_ptr<host::Host>> OpenTree(const std::string& directory) {

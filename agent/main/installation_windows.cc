@@ -4,6 +4,7 @@
 #include "agent/host/windows/windows_control.h"
 #include "agent/host/windows/windows_host.h"
 #include "agent/host/windows/windows_system.h"
+#include "agent/host/windows/winhttp_downloader.h"
 #include "agent/main/installation.h"
 
 namespace muster::agent {
@@ -20,13 +21,16 @@ std::unique_ptr<host::FolderWatch> Watch(absl::string_view folder,
 
 absl::StatusOr<Installation> OpenInstallation(const std::string& image) {
   if (image.empty()) {
-    return Installation{"this machine", std::make_unique<host::WindowsHost>(),
+    return Installation{"this machine",
+                        std::make_unique<host::WindowsHost>(),
                         std::make_unique<host::WindowsSystem>(),
-                        std::make_unique<host::WindowsControl>(), Watch};
+                        std::make_unique<host::WindowsControl>(),
+                        std::make_unique<host::WinHttpDownloader>(),
+                        Watch};
   }
   auto host = host::WindowsHost::OpenVolume(image);
   if (!host.ok()) return host.status();
-  return Installation{image, *std::move(host), nullptr, nullptr, nullptr};
+  return Installation{image, *std::move(host), nullptr, nullptr, nullptr, nullptr};
 }
 
 absl::StatusOr<std::unique_ptr<host::Host>> OpenTree(const std::string& directory) {

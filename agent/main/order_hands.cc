@@ -30,7 +30,7 @@ absl::Duration LocalOffset() {
 }  // namespace
 
 OrderHands::OrderHands(OrderHandsDeps deps)
-    : deps_(std::move(deps)), payloads_(deps_.payload_folder, deps_.server) {}
+    : deps_(std::move(deps)), payloads_(deps_.payload_folder, deps_.server, deps_.downloader) {}
 
 template <typename Work, typename Done>
 void OrderHands::Do(Work work, Done done) {
@@ -60,9 +60,6 @@ absl::StatusOr<remedy::WorkFiles> OrderHands::FetchNow(const v1::Action& action,
   const bool acts = payload != nullptr || action.has_remove_update() || action.has_restart();
   if (acts && deps_.control == nullptr) {
     return absl::UnimplementedError("this agent speaks for a volume: it can look, and do nothing");
-  }
-  if (action.has_collect_evidence()) {
-    return absl::UnimplementedError("this agent's release does not send evidence yet");
   }
   remedy::WorkFiles files;
   auto folder = payloads_.OrderFolder(order);
@@ -94,8 +91,15 @@ void OrderHands::Await(const host::ProcessId& process, absl::Duration limit,
       std::move(done));
 }
 
-void OrderHands::CollectEvidence(bool, const std::string&, std::function<void(absl::Status)> done) {
-  done(absl::UnimplementedError("this agent's release does not send evidence yet"));
+void OrderHands::CollectEvidence(const v1::Action::CollectEvidence& action,
+                                 const std::string& campaign, const std::string& order,
+                                 std::function<void(absl::Status)> done) {
+  Do(
+      [this, mask = action.mask(), campaign, order]() -> absl::Status {
+        auto folder = payloads_.OrderFolder(order);
+        return folder.ok() ? deps_.send_evidence(mask, campaign, *folder) : folder.status();
+      },
+      std::move(done));
 }
 
 void OrderHands::Rescan() { deps_.rescan(); }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "agent/host/control.h"
+#include "agent/host/downloader.h"
 #include "agent/remedy/hands.h"
 #include "agent/remedy/payload_folder.h"
 #include "agent/sync/event_loop.h"
@@ -17,9 +18,14 @@ namespace muster::agent {
 
 struct OrderHandsDeps {
   host::Control* control = nullptr;  // null: nothing can be done on this installation but look
+  host::Downloader* downloader = nullptr;  // null: nothing comes over HTTP
   sync::Scheduler& loop;
   std::filesystem::path payload_folder;
   remedy::PayloadSource server;  // called on the worker's thread
+  // Captures evidence into the order's folder and sends it; called on the worker's thread.
+  std::function<absl::Status(bool mask, const std::string& campaign,
+                             const std::filesystem::path& folder)>
+      send_evidence;
   std::function<void(const v1::OrderReport&)> send;
   std::function<void()> rescan;
 };
@@ -38,8 +44,8 @@ class OrderHands : public remedy::Hands {
              std::function<void(absl::StatusOr<host::ProcessId>)> done) override;
   void Await(const host::ProcessId& process, absl::Duration limit,
              std::function<void(host::ProcessEnd)> done) override;
-  void CollectEvidence(bool mask, const std::string& campaign,
-                       std::function<void(absl::Status)> done) override;
+  void CollectEvidence(const v1::Action::CollectEvidence& action, const std::string& campaign,
+                       const std::string& order, std::function<void(absl::Status)> done) override;
   void Rescan() override;
   absl::StatusOr<std::string> Boot() override;
   absl::Status Restart(absl::Duration notice, const std::string& message) override;

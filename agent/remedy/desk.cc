@@ -92,7 +92,7 @@ absl::Status Desk::Note(Work& work, Step::Step step) {
 void Desk::Start() {
   for (const auto& work : works_) {
     // What was about to be started may have been.
-    if (work->step() != Step::STARTING) continue;
+    if (work->step() != Step::STARTING || work->manifest.action().has_collect_evidence()) continue;
     *work->record.mutable_status() = StatusOfExit({host::ProcessEnd::Kind::kLost, 0});
   }
   Next();

@@ -66,6 +66,7 @@ class Desk {
   void WaitOrFail(Work& work, v1::OrderStatus::Cause cause, const std::string& detail,
                   absl::Duration patience);
   void Run(Work& work);
+  void CollectEvidence(Work& work);
   void StartNextCommand(Work& work);
   void AwaitProcess(Work& work);
   void OnExit(Work& work, const host::ProcessEnd& end);

@@ -14,6 +14,9 @@ namespace muster::remedy {
 void Desk::GoOn(Work& work) {
   switch (work.step()) {
     case Step::STARTING:
+      // To read once more does no harm, and nothing else tells whether it was sent.
+      if (work.manifest.action().has_collect_evidence()) return CollectEvidence(work);
+      return AfterExit(work);
     case Step::EXITED:
       return AfterExit(work);
     case Step::STARTED:
@@ -116,18 +119,24 @@ void Desk::Run(Work& work) {
     return End(work, Status::FAILED, Status::JOURNAL_FAILED, std::string(noted.message()));
   }
   Report(work);
-  const v1::Action& action = work.manifest.action();
-  if (action.has_collect_evidence()) {
-    hands_.CollectEvidence(action.collect_evidence().mask(), work.record.campaign(),
-                           Later(work, [this](Work& work, const absl::Status& collected) {
-                             if (collected.ok()) return LookAtResult(work);
-                             End(work, Status::FAILED, Status::NOT_VERIFIED,
-                                 std::string(collected.message()));
-                           }));
-    return;
-  }
+  if (work.manifest.action().has_collect_evidence()) return CollectEvidence(work);
   if (work.commands.empty()) return AfterExit(work);
   StartNextCommand(work);
+}
+
+void Desk::CollectEvidence(Work& work) {
+  const auto collected = [this](Work& work, const absl::Status& collected) {
+    if (collected.ok()) return LookAtResult(work);
+    const absl::Time now = clock_();
+    work.waits_since = std::min(work.waits_since, now);
+    if (!absl::IsUnavailable(collected) ||
+        now - work.waits_since >= FromProto(work.manifest.run_limit())) {
+      return End(work, Status::FAILED, Status::EVIDENCE_NOT_SENT, std::string(collected.message()));
+    }
+    hands_.After(options_.look_again, Later(work, [this](Work& work) { CollectEvidence(work); }));
+  };
+  hands_.CollectEvidence(work.manifest.action().collect_evidence(), work.record.campaign(),
+                         Digest::FromBytes(work.record.order())->ToHex(), Later(work, collected));
 }
 
 void Desk::StartNextCommand(Work& work) {

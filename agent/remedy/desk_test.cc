@@ -79,8 +79,10 @@ class Machine : public Hands {
              std::function<void(host::ProcessEnd)> done) override {
     Soon([this, process, limit, done] { done(control.Await(process, limit)); });
   }
-  void CollectEvidence(bool, const std::string&, std::function<void(absl::Status)> done) override {
-    Soon([done] { done(absl::OkStatus()); });
+  void CollectEvidence(const v1::Action::CollectEvidence&, const std::string&, const std::string&,
+                       std::function<void(absl::Status)> done) override {
+    ++collections;
+    Soon([this, done] { done(collected); });
   }
   void Rescan() override {
     ++scans;
@@ -164,10 +166,10 @@ class Machine : public Hands {
   std::vector<v1::OrderReport> sent, told;
   std::vector<std::string> discarded;
   Status final;
-  absl::Status fetched;
+  absl::Status fetched, collected;
   bool connected = true, answers = true, installer_works = true;
   bool is_fixed = false, rebooted = false;
-  int scans = 0;
+  int scans = 0, collections = 0;
 
  private:
   void Soon(std::function<void()> work) { After(absl::Milliseconds(10), std::move(work)); }
@@ -497,6 +499,64 @@ TEST_F(DeskTest, RunsAtMostOnceThoughThePowerGoesAtRandom) {
     EXPECT_LE(machine.Installs(), 2);  // two attempts
     EXPECT_EQ(machine.desk->open_orders(), 0u);
     EXPECT_GE(machine.final.state(), Status::SUCCEEDED);
+  }
+}
+
+TEST_F(DeskTest, EvidenceIsSentBeforeTheMachineIsLookedAt) {
+  manifest_.mutable_action()->mutable_collect_evidence()->set_mask(true);
+  machine_.is_fixed = true;  // the server takes a scan for success
+  machine_.StartAgent();
+  machine_.desk->OnOrder(MakeOrder());
+  machine_.Play(absl::Minutes(5));
+  EXPECT_EQ(machine_.collections, 1);
+  EXPECT_EQ(machine_.final.state(), Status::SUCCEEDED);
+  EXPECT_EQ(machine_.Installs(), 0);
+}
+
+TEST_F(DeskTest, EvidenceThatDoesNotGetThroughIsTriedUntilItsTimeIsUp) {
+  manifest_.mutable_action()->mutable_collect_evidence();
+  machine_.collected = absl::UnavailableError("the server is away");
+  machine_.StartAgent();
+  machine_.desk->OnOrder(MakeOrder());
+  machine_.Play(absl::Minutes(50));
+  EXPECT_GT(machine_.collections, 50);
+  EXPECT_FALSE(machine_.Told(Status::FAILED));
+  machine_.Play(absl::Minutes(15));
+  EXPECT_EQ(machine_.final.state(), Status::FAILED);
+  EXPECT_EQ(machine_.final.cause(), Status::EVIDENCE_NOT_SENT);
+  EXPECT_EQ(machine_.final.detail(), "the server is away");
+}
+
+TEST_F(DeskTest, EvidenceThatCannotBeCapturedEndsAtOnce) {
+  manifest_.mutable_action()->mutable_collect_evidence();
+  machine_.collected = absl::ResourceExhaustedError("the disk is full");
+  machine_.StartAgent();
+  machine_.desk->OnOrder(MakeOrder());
+  machine_.Play(absl::Minutes(1));
+  EXPECT_EQ(machine_.collections, 1);
+  EXPECT_EQ(machine_.final.cause(), Status::EVIDENCE_NOT_SENT);
+}
+
+TEST_F(DeskTest, EvidenceIsCollectedAgainWhereTheAgentWentDownWithIt) {
+  for (int write = 2; write <= 3; ++write) {
+    Machine machine;
+    manifest_.mutable_action()->mutable_collect_evidence();
+    manifest_.set_target_root(orders::MerkleTree({machine.id}).root().ToBytes());
+    v1::KeySet set;
+    set.set_serial(1);
+    set.set_min_approvals(1);
+    *set.add_keys() = orders::DescribeKey(key_, "Ada");
+    v1::SignedKeySet first;
+    first.set_key_set(set.SerializeAsString());
+    ASSERT_TRUE(machine.keys.PinFirst(first).ok());
+    machine.is_fixed = true;
+    machine.StartAgent();
+    machine.journal.strikes_at = machine.journal.writes + write;  // STARTING, LOOKING
+    machine.journal.fault = FaultyJournal::Fault::kDiesAfter;
+    machine.desk->OnOrder(MakeOrder());
+    machine.Play(absl::Minutes(5));
+    EXPECT_GE(machine.collections, 1) << write;
+    EXPECT_EQ(machine.final.state(), Status::SUCCEEDED) << write;
   }
 }
 

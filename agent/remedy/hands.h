@@ -35,8 +35,10 @@ class Hands {
                      std::function<void(absl::StatusOr<host::ProcessId>)> done) = 0;
   virtual void Await(const host::ProcessId& process, absl::Duration limit,
                      std::function<void(host::ProcessEnd)> done) = 0;
-  // Evidence is captured and at the server.
-  virtual void CollectEvidence(bool mask, const std::string& campaign,
+  // Evidence is captured and stored at the server; may be called again for the same order.
+  // UNAVAILABLE: not now.
+  virtual void CollectEvidence(const v1::Action::CollectEvidence& action,
+                               const std::string& campaign, const std::string& order,
                                std::function<void(absl::Status)> done) = 0;
   // A scan that begins after this call. Once what it saw is committed at the server, the desk's
   // OnScanned is called.

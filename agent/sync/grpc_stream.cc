@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <deque>
+#include <fstream>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -12,6 +13,8 @@
 
 namespace muster::sync {
 namespace {
+
+constexpr size_t kPartBytes = 256 * 1024;
 
 std::shared_ptr<grpc::Channel> Connect(const GatewayAddress& address) {
   grpc::SslCredentialsOptions tls;
@@ -169,6 +172,33 @@ absl::Status FetchPayload(const GatewayAddress& address, const std::string& sha2
   if (!taken.ok()) context.TryCancel();
   const grpc::Status status = reader->Finish();
   return taken.ok() ? FromGrpc(status) : taken;
+}
+
+absl::Status UploadEvidence(const GatewayAddress& address, const v1::EvidenceHeader& header,
+                            const std::filesystem::path& file, absl::Duration patience) {
+  std::ifstream in(file, std::ios::binary);
+  auto stub = v1::AgentGateway::NewStub(Connect(address));
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + patience));
+  v1::UploadEvidenceResponse response;
+  auto writer = stub->UploadEvidence(&context, &response);
+  v1::UploadEvidenceRequest part;
+  *part.mutable_header() = header;
+  bool taken = writer->Write(part);
+  while (taken) {
+    std::string& data = *part.mutable_data();
+    data.resize(kPartBytes);
+    in.read(data.data(), static_cast<std::streamsize>(data.size()));
+    data.resize(static_cast<size_t>(in.gcount()));
+    if (data.empty()) break;
+    taken = writer->Write(part);
+  }
+  const bool whole = in.eof();
+  if (taken && !whole) context.TryCancel();
+  writer->WritesDone();
+  const grpc::Status status = writer->Finish();
+  if (taken && !whole) return absl::InternalError("the evidence could not be read from its file");
+  return FromGrpc(status);
 }
 
 }  // namespace muster::sync

@@ -2,6 +2,7 @@
 #ifndef MUSTER_AGENT_SYNC_GRPC_STREAM_H_
 #define MUSTER_AGENT_SYNC_GRPC_STREAM_H_
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,6 +41,11 @@ absl::StatusOr<v1::EnrollResponse> Enroll(const GatewayAddress& address,
 absl::Status FetchPayload(const GatewayAddress& address, const std::string& sha256, uint64_t offset,
                           absl::Duration patience,
                           const std::function<absl::Status(absl::string_view)>& take);
+
+// Sends a bundle of evidence; blocks, for at most `patience`. OK: it is stored. Errors are the
+// gateway's; INTERNAL where the file cannot be read.
+absl::Status UploadEvidence(const GatewayAddress& address, const v1::EvidenceHeader& header,
+                            const std::filesystem::path& file, absl::Duration patience);
 
 }  // namespace muster::sync
 

@@ -58,6 +58,7 @@ endif()
 if(NOT WIN32)  # the server's
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+  pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
   find_package(CURL 7.87 REQUIRED)  # CURLOPT_QUICK_EXIT
   find_package(Boost 1.81 REQUIRED)  # Beast, with coroutines
   find_package(ZLIB REQUIRED)

@@ -6,9 +6,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/orders/key_set.h"
 #include "common/orders/merkle.h"
 #include "common/orders/signing.h"
+#include "common/orders/source.h"
 #include "common/orders/window.h"
 #include "common/proto_time.h"
 #include "common/text_checks.h"
@@ -18,7 +20,6 @@ namespace {
 
 constexpr size_t kNonceBytes = 16;
 constexpr int kMaxSources = 16;
-constexpr size_t kMaxSourceBytes = 1024;
 constexpr absl::Duration kMaxRunLimit = absl::Hours(24);
 constexpr absl::Duration kMaxPatience = absl::Hours(24 * 7);
 constexpr absl::Duration kMaxNotice = absl::Hours(24);
@@ -60,11 +61,8 @@ absl::Status CheckPayload(const v1::Payload& payload) {
 
 absl::Status CheckSources(const google::protobuf::RepeatedPtrField<std::string>& sources) {
   if (sources.size() > kMaxSources) return Bad("action.sources: at most 16");
-  for (const std::string& source : sources) {
-    if (source.empty() || source.size() > kMaxSourceBytes) {
-      return Bad("action.sources: each has 1 to 1024 bytes");
-    }
-    if (auto checked = CheckText("action.sources", source.substr(0, kMaxTextBytes));
+  for (int i = 0; i < sources.size(); ++i) {
+    if (auto checked = CheckSource(absl::StrCat("action.sources[", i, "]"), sources[i]);
         !checked.ok()) {
       return checked;
     }
@@ -198,14 +196,17 @@ absl::Status CheckManifest(const v1::OrderManifest& manifest) {
 }
 
 std::string DescribeAction(const v1::Action& action) {
-  const auto file = [](const v1::Payload& payload) {
-    return absl::StrCat(payload.kb(), " (", payload.file_name(), ")");
+  const auto file = [](const auto& with_payload) {
+    const v1::Payload& payload = with_payload.payload();
+    return absl::StrCat(payload.kb(), " (", payload.file_name(), ")",
+                        with_payload.sources().empty() ? "" : ", from ",
+                        absl::StrJoin(with_payload.sources(), ", "));
   };
   switch (action.kind_case()) {
     case v1::Action::kInstallUpdate:
-      return absl::StrCat("install ", file(action.install_update().payload()));
+      return absl::StrCat("install ", file(action.install_update()));
     case v1::Action::kRunCheckSur:
-      return absl::StrCat("run the readiness tool ", file(action.run_check_sur().payload()));
+      return absl::StrCat("run the readiness tool ", file(action.run_check_sur()));
     case v1::Action::kRemoveUpdate:
       return absl::StrCat("remove ", action.remove_update().kb());
     case v1::Action::kRescan:

@@ -119,6 +119,14 @@ TEST_F(OrderTest, WhatIsNotWholeIsRefusedThoughSigned) {
   EXPECT_EQ(Check(MakeOrder({&key_})), v1::OrderStatus::MALFORMED);
   install.mutable_payload()->set_file_name("Windows6.1-KB2749655-x64.msu");
   EXPECT_EQ(Check(MakeOrder({&key_})), v1::OrderStatus::CAUSE_UNSPECIFIED);
+  install.add_sources("https://dp1.example.com/updates");
+  EXPECT_EQ(Check(MakeOrder({&key_})), v1::OrderStatus::CAUSE_UNSPECIFIED);
+  EXPECT_EQ(
+      DescribeAction(manifest_.action()),
+      "install KB2749655 (Windows6.1-KB2749655-x64.msu), from https://dp1.example.com/updates");
+  install.add_sources("https://ada:secret@dp1.example.com/updates");
+  EXPECT_EQ(Check(MakeOrder({&key_})), v1::OrderStatus::MALFORMED);
+  install.mutable_sources()->RemoveLast();
   manifest_.set_format(2);
   EXPECT_EQ(Check(MakeOrder({&key_})), v1::OrderStatus::MALFORMED);
 }

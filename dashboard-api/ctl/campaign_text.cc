@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "common/orders/manifest.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
@@ -76,7 +77,22 @@ std::string FailureText(const v1::FailureGroup& group) {
   return text;
 }
 
+// A table's cell: one line, and no end of it.
+std::string InCell(absl::string_view text) {
+  return absl::StrReplaceAll(ForTerminal(text), {{"|", "\\|"}});
+}
+
 }  // namespace
+
+std::string CampaignLine(const v1::Campaign& campaign) {
+  std::string text = absl::StrCat(campaign.name(), " ", v1::Campaign::State_Name(campaign.state()));
+  for (int i = 0; i < campaign.waves_size(); ++i) {
+    const v1::Wave& wave = campaign.waves(i);
+    if (wave.state() != v1::Wave::ACTIVE && wave.state() != v1::Wave::SOAKING) continue;
+    absl::StrAppend(&text, ", ", WaveTitle(wave, i + 1), " ", v1::Wave::State_Name(wave.state()));
+  }
+  return absl::StrCat(text, ": ", CountsText(campaign.counts()), "\n");
+}
 
 std::string CampaignText(const v1::Campaign& campaign, int width, bool colours) {
   std::string text =
@@ -118,14 +134,14 @@ std::string CampaignMarkdown(const v1::Campaign& campaign) {
       "# ", ForTerminal(spec.title()), "\n\n", ForTerminal(spec.description()),
       spec.description().empty() ? "" : "\n\n", "| | |\n| --- | --- |\n| campaign | ",
       campaign.name(), " |\n| state | ", v1::Campaign::State_Name(campaign.state()),
-      " |\n| action | ", ForTerminal(orders::DescribeAction(spec.action())), " |\n| rule | ",
-      ForTerminal(spec.rule()), " |\n| created | ", InstantText(campaign.create_time()), " by ",
+      " |\n| action | ", InCell(orders::DescribeAction(spec.action())), " |\n| rule | ",
+      InCell(spec.rule()), " |\n| created | ", InstantText(campaign.create_time()), " by ",
       campaign.created_by(), " |\n| submitted | ", InstantText(campaign.submit_time()),
       " |\n| started | ", InstantText(campaign.start_time()), " |\n| ended | ",
       InstantText(campaign.end_time()), " |\n");
   for (const auto& approval : campaign.approvals()) {
     absl::StrAppend(&text, "| approved | ", InstantText(approval.at()), " by ", approval.by(),
-                    ", key of ", ForTerminal(approval.key_name()), " (",
+                    ", key of ", InCell(approval.key_name()), " (",
                     absl::BytesToHexString(approval.key()).substr(0, 16), ") |\n");
   }
   absl::StrAppend(&text, "| machines | ", All(campaign.counts()), ": ",
@@ -134,7 +150,7 @@ std::string CampaignMarkdown(const v1::Campaign& campaign) {
                   "| --- | --- | --- | --- | --- | --- |\n");
   for (int i = 0; i < campaign.waves_size(); ++i) {
     const v1::Wave& wave = campaign.waves(i);
-    absl::StrAppend(&text, "| ", WaveTitle(wave, i + 1), " | ", All(wave.counts()), " | ",
+    absl::StrAppend(&text, "| ", InCell(WaveTitle(wave, i + 1)), " | ", All(wave.counts()), " | ",
                     v1::Wave::State_Name(wave.state()), " | ", InstantText(wave.start_time()),
                     " | ", InstantText(wave.end_time()), " | ", CountsText(wave.counts()),
                     wave.accepted_failures() > 0
@@ -149,8 +165,8 @@ std::string CampaignMarkdown(const v1::Campaign& campaign) {
   }
   for (const v1::FailureGroup& group : campaign.failures()) {
     absl::StrAppend(&text, "| ", group.machines(), " | ", FailureText(group), " | ",
-                    group.meaning(), " | ", group.advice(), " | ",
-                    ForTerminal(absl::StrJoin(group.samples(), ", ")), " |\n");
+                    InCell(group.meaning()), " | ", InCell(group.advice()), " | ",
+                    InCell(absl::StrJoin(group.samples(), ", ")), " |\n");
   }
   return text;
 }

@@ -8,6 +8,9 @@
 
 namespace muster::ctl {
 
+// State, the waves at work and counts, in one line: for a log.
+std::string CampaignLine(const v1::Campaign& campaign);
+
 // State, a bar a wave, failures in words. `width`: columns of a bar.
 std::string CampaignText(const v1::Campaign& campaign, int width, bool colours);
 

@@ -53,6 +53,25 @@ TEST(CampaignTextTest, TheRecordHasWhatWasDoneAndHowItWent) {
   EXPECT_THAT(text, HasSubstr("| 2 | INSTALLER_FAILED 2147943458"));
 }
 
+TEST(CampaignMarkdownTest, NothingThatSomebodyNamedEndsACell) {
+  v1::Campaign campaign = Campaign();
+  campaign.mutable_waves(0)->mutable_policy()->set_name("a|b");
+  campaign.mutable_spec()->set_rule("x | y");
+  const std::string text = CampaignMarkdown(campaign);
+  EXPECT_THAT(text, HasSubstr("a\\|b"));
+  EXPECT_THAT(text, HasSubstr("| rule | x \\| y |"));
+}
+
+TEST(CampaignLineTest, SaysWhatIsAtWork) {
+  v1::Campaign campaign = Campaign();
+  campaign.set_state(v1::Campaign::RUNNING);
+  campaign.mutable_waves(0)->set_state(v1::Wave::DONE);
+  campaign.add_waves()->set_state(v1::Wave::SOAKING);
+  campaign.mutable_waves(1)->mutable_policy()->set_name("pilots");
+  EXPECT_THAT(CampaignLine(campaign), HasSubstr(" RUNNING, wave 2 pilots SOAKING: 5 fixed"));
+  EXPECT_EQ(CampaignLine(campaign).find('\n'), CampaignLine(campaign).size() - 1);
+}
+
 TEST(ReadNamesTest, TakesListsAndExports) {
   EXPECT_THAT(ReadNames("PC1\r\n# comment\r\n\r\nPC2\n"), ElementsAre("PC1", "PC2"));
   EXPECT_THAT(ReadNames("\xef\xbb\xbf\"Name\";\"Site Code\"\r\n\"PC1\";\"B01\"\r\n"),

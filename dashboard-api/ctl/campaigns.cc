@@ -25,6 +25,8 @@ namespace {
 
 using Service = v1::CampaignService::Stub;
 
+constexpr size_t kShownTargets = 20;
+
 std::string CampaignName(const std::string& name) {
   return absl::StartsWith(name, "campaigns/") ? name : absl::StrCat("campaigns/", name);
 }
@@ -92,9 +94,19 @@ absl::Status ReadAction(Client& client, const CreateCampaignOptions& options, v1
   if (!options.install.empty()) {
     auto payload = FindPayload(client, options.install);
     if (!payload.ok()) return payload.status();
-    *action.mutable_install_update()->mutable_payload() = *payload;
+    v1::Action::InstallUpdate& install = *action.mutable_install_update();
+    *install.mutable_payload() = *payload;
+    if (!options.sources.empty()) {
+      *install.mutable_sources() = {options.sources.begin(), options.sources.end()};
+    }
   } else if (!options.remove.empty()) {
     action.mutable_remove_update()->set_kb(options.remove);
+  } else if (!options.check_sur.empty()) {
+    auto payload = FindPayload(client, options.check_sur);
+    if (!payload.ok()) return payload.status();
+    *action.mutable_run_check_sur()->mutable_payload() = *payload;
+  } else if (options.collect_evidence) {
+    action.mutable_collect_evidence()->set_mask(!options.no_masking);
   } else if (options.rescan) {
     action.mutable_rescan();
   } else if (options.restart) {
@@ -113,9 +125,10 @@ absl::StatusOr<v1::CampaignSpec> ReadSpec(Client& client, const CreateCampaignOp
       return absl::InvalidArgumentError(
           absl::StrCat(options.spec_file, ": ", parsed.message().as_string()));
     }
-  } else {
-    spec.set_rule(options.rule);
+  } else if (!options.install.empty() || !options.remove.empty()) {
+    spec.set_rule("expired-catalog");
   }
+  if (options.rule) spec.set_rule(*options.rule);
   if (!options.title.empty()) spec.set_title(options.title);
   if (!options.group.empty()) {
     spec.set_group(absl::StartsWith(options.group, "groups/")
@@ -153,12 +166,17 @@ absl::Status CheckBeforeSigning(Client& client, const v1::Campaign& campaign,
                                             "and somebody should look at the server"));
   };
   if (manifest.campaign() != campaign.name()) return differs("campaign");
-  if (manifest.action().SerializeAsString() != campaign.spec().action().SerializeAsString()) {
-    return differs("action");
-  }
-  if (manifest.window().SerializeAsString() != campaign.spec().window().SerializeAsString()) {
-    return differs("window");
-  }
+  const v1::CampaignSpec& spec = campaign.spec();
+  const auto same = [](const auto& signed_one, const auto& shown) {
+    return signed_one.SerializeAsString() == shown.SerializeAsString();
+  };
+  if (!same(manifest.action(), spec.action())) return differs("action");
+  if (!same(manifest.window(), spec.window())) return differs("window");
+  if (!same(manifest.restart(), spec.restart())) return differs("restart policy");
+  if (!same(manifest.preconditions(), spec.preconditions())) return differs("preconditions");
+  if (!same(manifest.run_limit(), spec.run_limit())) return differs("run limit");
+  if (manifest.max_attempts() != spec.max_attempts()) return differs("number of attempts");
+  if (manifest.title() != spec.title()) return differs("title");
   if (manifest.required_approvals() < (campaign.spec().two_person() ? 2u : 1u)) {
     return differs("number of approvals");
   }
@@ -204,8 +222,9 @@ absl::Status Change(Client& client,
   return absl::OkStatus();
 }
 
+// Ends early where `take` is false.
 absl::Status EachOrder(Client& client, const std::string& name,
-                       const std::function<void(const v1::OrderView&)>& take) {
+                       const std::function<bool(const v1::OrderView&)>& take) {
   v1::ListOrdersRequest request;
   request.set_parent(CampaignName(name));
   request.set_page_size(1000);
@@ -213,7 +232,9 @@ absl::Status EachOrder(Client& client, const std::string& name,
     v1::ListOrdersResponse page;
     auto listed = client.Call(&Service::ListOrders, request, &page);
     if (!listed.ok()) return listed;
-    for (const v1::OrderView& order : page.orders()) take(order);
+    for (const v1::OrderView& order : page.orders()) {
+      if (!take(order)) return absl::OkStatus();
+    }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   return absl::OkStatus();
@@ -247,9 +268,18 @@ absl::Status ApproveCampaign(Client& client, const ApproveOptions& options, Cons
         absl::StrCat(campaign->name(), " has no manifest yet: submit it first"));
   }
   if (auto same = CheckBeforeSigning(client, *campaign, manifest); !same.ok()) return same;
+  std::vector<std::string> names;
+  auto listed = EachOrder(client, campaign->name(), [&](const v1::OrderView& order) {
+    if (names.size() < kShownTargets) names.push_back(ForTerminal(order.machine_name()));
+    return names.size() < kShownTargets;
+  });
+  if (!listed.ok()) return listed;
   console.err << "To sign: " << ForTerminal(orders::DescribeAction(manifest.action())) << " on "
-              << manifest.target_count() << " machines, until " << InstantText(manifest.not_after())
-              << ", at most " << manifest.max_attempts() << " attempts each\n";
+              << manifest.target_count() << " machines (" << absl::StrJoin(names, ", ")
+              << (manifest.target_count() > names.size() ? ", …" : "") << "), until "
+              << InstantText(manifest.not_after()) << ", at most " << manifest.max_attempts()
+              << " attempts each, restart "
+              << v1::RestartPolicy::When_Name(manifest.restart().when()) << "\n";
   auto key = OpenKey(options.key);
   if (!key.ok()) return key.status();
   v1::ApproveCampaignRequest request;
@@ -351,17 +381,23 @@ absl::Status WatchCampaign(Client& client, const WatchOptions& options, Console&
   request.set_name(CampaignName(options.name));
   v1::Campaign last;
   size_t lines = 0;
+  std::string shown;
   auto watched = client.Stream(&Service::WatchCampaign, request, [&](const v1::Campaign& now) {
-    const std::string text = CampaignText(now, 30, console.colours);
-    // On a terminal the picture stays in its place.
+    // On a terminal the picture stays in its place; a log gets a line a change.
+    const std::string text =
+        console.colours ? CampaignText(now, 30, console.colours) : CampaignLine(now);
+    last = now;
+    const bool goes_on = !(options.until_paused && now.state() == v1::Campaign::PAUSED);
+    if (text == shown) return goes_on;
+    shown = text;
     if (console.colours && lines > 0) console.out << "\033[" << lines << "F\033[J";
     console.out << text;
     console.out.flush();
     lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-    last = now;
-    return !(options.until_paused && now.state() == v1::Campaign::PAUSED);
+    return goes_on;
   });
   if (!watched.ok()) return watched;
+  if (!console.colours) console.out << CampaignText(last, 30, false);
   if (last.state() == v1::Campaign::COMPLETED) return absl::OkStatus();
   return absl::AbortedError(
       absl::StrCat(last.name(), " is ", v1::Campaign::State_Name(last.state())));
@@ -390,6 +426,7 @@ absl::Status ReportCampaign(Client& client, const ReportOptions& options, Consol
                  status.has_code() ? absl::StrCat(status.code()) : "", status.detail(),
                  InstantText(order.offer_time()), InstantText(order.update_time()),
                  InstantText(order.relapse_time()), v1::Verdict::State_Name(order.verdict())}));
+    return true;
   });
   if (!listed.ok()) return listed;
   console.out << text;

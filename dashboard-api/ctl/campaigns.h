@@ -18,10 +18,12 @@ struct CreateCampaignOptions {
   std::string
       spec_file;  // a CampaignSpec in protobuf's JSON form; the flags below replace its fields
   std::string title, group, filter;
-  std::string rule = "expired-catalog";
-  std::string install;  // a payload: KB, or the first digits of its SHA-256
-  std::string remove;   // a KB
-  bool rescan = false, restart = false;
+  std::optional<std::string> rule;
+  std::string install;               // a payload: KB, or the first digits of its SHA-256
+  std::string check_sur;             // the same
+  std::vector<std::string> sources;  // folders and addresses that have it besides the server
+  std::string remove;                // a KB
+  bool rescan = false, restart = false, collect_evidence = false, no_masking = false;
   std::vector<std::string> waves;  // "5", "20%", "rest", each with :NAME and @FILTER behind it
   std::optional<absl::Duration> soak, deadline, offline_after, notice;
   std::optional<uint32_t> concurrency, success_percent, error_percent, min_sample, max_attempts;

@@ -50,10 +50,11 @@ Client::Client(Settings settings) : settings_(std::move(settings)) {
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // the server is inside the house
   auto channel =
       grpc::CreateCustomChannel(settings_.server, grpc::SslCredentials(options), arguments);
-  stubs_ = {v1::FleetService::NewStub(channel),       v1::AccessService::NewStub(channel),
-            v1::GroupService::NewStub(channel),       v1::KeyService::NewStub(channel),
-            v1::PayloadService::NewStub(channel),     v1::CampaignService::NewStub(channel),
-            v1::NotificationService::NewStub(channel)};
+  std::apply(
+      [&](auto&... stubs) {
+        ((stubs = std::make_unique<std::decay_t<decltype(*stubs)>>(channel)), ...);
+      },
+      stubs_);
 }
 
 absl::Status Client::Explain(const grpc::Status& status) const {

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "dashboard-api/ctl/settings.h"
 #include "muster/v1/campaign.grpc.pb.h"
+#include "muster/v1/evidence.grpc.pb.h"
 #include "muster/v1/operator.grpc.pb.h"
 
 namespace muster::ctl {
@@ -82,7 +83,8 @@ class Client {
   std::tuple<std::unique_ptr<v1::FleetService::Stub>, std::unique_ptr<v1::AccessService::Stub>,
              std::unique_ptr<v1::GroupService::Stub>, std::unique_ptr<v1::KeyService::Stub>,
              std::unique_ptr<v1::PayloadService::Stub>, std::unique_ptr<v1::CampaignService::Stub>,
-             std::unique_ptr<v1::NotificationService::Stub>>
+             std::unique_ptr<v1::NotificationService::Stub>,
+             std::unique_ptr<v1::EvidenceService::Stub>>
       stubs_;
 };
 

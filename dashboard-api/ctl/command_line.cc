@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "dashboard-api/ctl/campaigns.h"
+#include "dashboard-api/ctl/evidence.h"
 #include "dashboard-api/ctl/groups.h"
 #include "dashboard-api/ctl/keys.h"
 #include "dashboard-api/ctl/machine.h"
@@ -290,6 +291,28 @@ void AddNotifications(CLI::App& app, Invocation& invocation) {
   Does(remove, invocation, std::move(name), DeleteChannel);
 }
 
+void AddEvidence(CLI::App& app, Invocation& invocation) {
+  CLI::App* evidence = app.add_subcommand(
+      "evidence", "bundles that machines sent, asked by campaigns create --collect-evidence");
+  evidence->require_subcommand(1);
+  auto options = std::make_shared<ListEvidenceOptions>();
+  CLI::App* list = evidence->add_subcommand("list", "of one machine or campaign, newest first");
+  auto* parent = list->add_option_group("of")->require_option(1);
+  parent->add_option("--machine", options->machine, "its computer name or id");
+  parent->add_option("--campaign", options->campaign, "as campaigns list shows it");
+  AddFormat(list, options->format, {"table", "json"});
+  Does(list, invocation, std::move(options), ListEvidence);
+  auto wanted = std::make_shared<DownloadEvidenceOptions>();
+  CLI::App* download = evidence->add_subcommand("download", "one bundle, for scan --bundle");
+  download->add_option("EVIDENCE", wanted->name, "as evidence list shows it")->required();
+  download->add_option("--out", wanted->out, "a .zip file to be made")->required();
+  Does(download, invocation, std::move(wanted), DownloadEvidence);
+  auto name = std::make_shared<std::string>();
+  CLI::App* remove = evidence->add_subcommand("delete", "one bundle, before its time is up");
+  remove->add_option("EVIDENCE", *name)->required();
+  Does(remove, invocation, std::move(name), DeleteEvidence);
+}
+
 void AddCampaignCreate(CLI::App* campaigns, Invocation& invocation) {
   auto options = std::make_shared<CreateCampaignOptions>();
   CLI::App* create = campaigns->add_subcommand("create", "a draft; its name goes to the output");
@@ -300,13 +323,25 @@ void AddCampaignCreate(CLI::App* campaigns, Invocation& invocation) {
   selection->add_option("--group", options->group, "a group");
   selection->add_option("--filter", options->filter, kFilterHelp);
   selection->require_option(0, 1);
-  create->add_option("--rule", options->rule, "whose verdict it is to cure")->capture_default_str();
+  create->add_option("--rule", options->rule,
+                     "whose verdict it is to cure; default: expired-catalog for --install and "
+                     "--remove, none for the others");
   auto* action = create->add_option_group("action");
-  action->add_option("--install", options->install, "a payload: its KB, or its SHA-256");
+  CLI::Option* install =
+      action->add_option("--install", options->install, "a payload: its KB, or its SHA-256");
   action->add_option("--remove", options->remove, "an installed update's KB");
+  action->add_option("--check-sur", options->check_sur,
+                     "the readiness tool's payload, to be run: its KB, or its SHA-256");
+  action->add_flag("--collect-evidence", options->collect_evidence,
+                   "have each machine send a bundle of evidence (docs/capture.md)");
   action->add_flag("--rescan", options->rescan, "only look again");
   action->add_flag("--restart", options->restart, "only restart");
   action->require_option(0, 1);
+  create
+      ->add_option("--source", options->sources,
+                   "where agents look for it before the server: \\\\server\\share\\folder, or "
+                   "http(s)://host/folder; repeated, in order")
+      ->needs(install);
   create->add_option("--wave", options->waves,
                      "5, 20% or rest, with :NAME and @FILTER behind it; repeated, in order. "
                      "Default: 5:canary, 20%, rest");
@@ -328,6 +363,8 @@ void AddCampaignCreate(CLI::App* campaigns, Invocation& invocation) {
       ->check(CLI::IsMember({"never", "if-needed", "always"}));
   AddDuration(create, "--notice", options->notice,
               "so long before a restart who is logged on is told; default 10m");
+  create->add_flag("--no-masking", options->no_masking,
+                   "evidence with the names and SIDs of users in it");
   create->add_flag("--two-person", options->two_person,
                    "two signatures, by different keys and different operators");
   create->add_flag("--clean-is-success", options->clean_is_success,
@@ -417,6 +454,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddKeys(app, invocation);
   AddGroups(app, invocation);
   AddCampaigns(app, invocation);
+  AddEvidence(app, invocation);
   AddNotifications(app, invocation);
 }
 

@@ -48,6 +48,8 @@ constexpr Words kWords[] = {
     {Status::CAMPAIGN_CANCELLED, "the campaign was cancelled before it began", ""},
     {Status::VALIDITY_ENDED, "the order's validity ended before the machine could begin",
      "extend the campaign to the machines that are left"},
+    {Status::EVIDENCE_NOT_SENT, "evidence could not be captured or sent",
+     "the detail says why; check free disk space and the way to the server, then retry"},
     {Status::NO_PINNED_KEYS, "the agent has pinned no operator keys",
      "it enrolled before there were any: enrol it again"},
     {Status::BAD_SIGNATURE, "the agent found no signature by a key that it has pinned",

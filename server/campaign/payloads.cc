@@ -1,12 +1,12 @@
 #include "server/campaign/payloads.h"
 
 #include <algorithm>
+#include <fstream>
 #include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/pki/signing_key.h"
 #include "common/proto_time.h"
 #include "common/servicing/msu/msu.h"
 
@@ -14,7 +14,6 @@ namespace muster::campaign {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr size_t kChunkBytes = 256 * 1024;
 
 absl::Status CannotWrite(const fs::path& path) {
   return absl::ResourceExhaustedError(
@@ -28,62 +27,34 @@ bool IsMsuName(const std::string& name) {
          });
 }
 
-std::string NewFolderName() {
-  return absl::StrCat("upload-", Sha256(pki::RandomBytes(16)).ToHex().substr(0, 16));
-}
-
 }  // namespace
 
 Payloads::Payloads(Store& store, fs::path folder, PayloadOptions options, Clock clock)
     : store_(store), folder_(std::move(folder)), options_(options), clock_(std::move(clock)) {}
-
-Payloads::Upload::Upload(Payloads& payloads, fs::path folder, std::string file_name)
-    : payloads_(payloads),
-      folder_(std::move(folder)),
-      file_name_(std::move(file_name)),
-      out_(folder_ / file_name_, std::ios::binary) {}
-
-Payloads::Upload::~Upload() {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
 
 absl::StatusOr<std::unique_ptr<Payloads::Upload>> Payloads::Begin(const std::string& file_name) {
   if (!IsMsuName(file_name)) {
     return absl::InvalidArgumentError(
         "file_name: must be a plain name that ends in .msu: Windows6.1-KB2749655-x64.msu");
   }
-  const fs::path folder = folder_ / NewFolderName();
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return CannotWrite(folder);
-  return std::unique_ptr<Upload>(new Upload(*this, folder, file_name));
-}
-
-absl::Status Payloads::Upload::Append(absl::string_view data) {
-  size_ += data.size();
-  if (size_ > payloads_.options_.max_bytes) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("a payload has at most ", payloads_.options_.max_bytes >> 20, " MiB"));
-  }
-  digest_.Update(data);
-  out_.write(data.data(), static_cast<std::streamsize>(data.size()));
-  return out_ ? absl::OkStatus() : CannotWrite(folder_ / file_name_);
+  auto file = IncomingFile::Create(folder_, file_name, options_.max_bytes);
+  if (!file.ok()) return file.status();
+  return std::unique_ptr<Upload>(new Upload(*this, *std::move(file)));
 }
 
 absl::StatusOr<v1::StoredPayload> Payloads::Upload::Finish(const std::string& by) {
-  out_.close();
-  if (!out_) return CannotWrite(folder_ / file_name_);
-  auto msu = servicing::ReadMsu(folder_ / file_name_, folder_);
+  auto digest = file_->Finish();
+  if (!digest.ok()) return digest.status();
+  auto msu = servicing::ReadMsu(file_->path(), file_->path().parent_path());
   if (!msu.ok()) return msu.status();
   const absl::Time now = payloads_.clock_();
   absl::Status holds = servicing::CheckMsuCatalogs(*msu, now, payloads_.options_.catalog_margin);
   if (!holds.ok()) return holds;
   v1::StoredPayload stored;
   v1::Payload& payload = *stored.mutable_payload();
-  payload.set_sha256(digest_.Finish().ToBytes());
-  payload.set_size(size_);
-  payload.set_file_name(file_name_);
+  payload.set_sha256(digest->ToBytes());
+  payload.set_size(file_->size());
+  payload.set_file_name(file_->path().filename().string());
   payload.set_kb(msu->kb);
   payload.set_architecture(msu->architecture);
   stored.set_uploaded_by(by);
@@ -94,15 +65,9 @@ absl::StatusOr<v1::StoredPayload> Payloads::Upload::Finish(const std::string& by
     breaks_at = std::min(breaks_at, catalog.breaks_at);
   }
   if (breaks_at != absl::InfiniteFuture()) *stored.mutable_breaks_at() = ToProto(breaks_at);
-  std::ifstream in(folder_ / file_name_, std::ios::binary);
-  const auto read = [&]() -> absl::StatusOr<std::string> {
-    std::string chunk(kChunkBytes, '\0');
-    in.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    chunk.resize(static_cast<size_t>(in.gcount()));
-    return chunk;
-  };
-  if (absl::Status put = payloads_.store_.PutPayload(stored, read); !put.ok()) return put;
-  return payloads_.store_.FindPayload(*Digest::FromBytes(payload.sha256()));
+  absl::Status put = payloads_.store_.PutPayload(stored, [this] { return file_->ReadNext(); });
+  if (!put.ok()) return put;
+  return payloads_.store_.FindPayload(*digest);
 }
 
 absl::StatusOr<fs::path> Payloads::File(const Digest& digest) {

@@ -3,10 +3,10 @@
 #define MUSTER_SERVER_CAMPAIGN_PAYLOADS_H_
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -15,6 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/clock.h"
 #include "common/digest.h"
+#include "common/incoming_file.h"
 #include "muster/v1/campaign.pb.h"
 #include "server/campaign/store.h"
 
@@ -37,22 +38,18 @@ class Payloads {
   // thread.
   class Upload {
    public:
-    ~Upload();
-    // RESOURCE_EXHAUSTED: too large, or the disk is full.
-    absl::Status Append(absl::string_view data);
+    // As IncomingFile::Append.
+    absl::Status Append(absl::string_view data) { return file_->Append(data); }
     // Checks what came, and stores it. INVALID_ARGUMENT or FAILED_PRECONDITION says what is wrong
     // with the package.
     absl::StatusOr<v1::StoredPayload> Finish(const std::string& by);
 
    private:
     friend class Payloads;
-    Upload(Payloads& payloads, std::filesystem::path folder, std::string file_name);
+    Upload(Payloads& payloads, std::unique_ptr<IncomingFile> file)
+        : payloads_(payloads), file_(std::move(file)) {}
     Payloads& payloads_;
-    const std::filesystem::path folder_;
-    const std::string file_name_;
-    std::ofstream out_;
-    Sha256Stream digest_;
-    uint64_t size_ = 0;
+    const std::unique_ptr<IncomingFile> file_;
   };
   // INVALID_ARGUMENT: not a plain file name that ends in .msu.
   absl::StatusOr<std::unique_ptr<Upload>> Begin(const std::string& file_name);

@@ -146,6 +146,10 @@ absl::Status CheckSpec(const v1::CampaignSpec& spec) {
     return Bad("selection", "must be a group or a filter");
   }
   if (auto checked = orders::CheckAction(spec.action()); !checked.ok()) return checked;
+  if (spec.action().has_collect_evidence() && !spec.rule().empty()) {
+    return Bad("rule",
+               "must be empty for collect_evidence, which cures nothing: select by a filter");
+  }
   if (spec.waves().empty() || spec.waves_size() > kMaxWaves) return Bad("waves", "must be 1 to 50");
   for (int i = 0; i < spec.waves_size(); ++i) {
     if (auto checked = CheckWave(spec.waves(i), i + 1); !checked.ok()) return checked;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/gateway/agent_status.h"
+#include "server/gateway/evidence_upload.h"
 
 namespace muster::gateway {
 namespace {
@@ -31,6 +32,13 @@ absl::StatusOr<inventory::MachineId> PeerMachine(const grpc::CallbackServerConte
 class RefusedSession : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ServerMessage> {
  public:
   explicit RefusedSession(const absl::Status& reason) { Finish(ToldToAgents(reason)); }
+  void OnDone() override { delete this; }
+};
+
+// The same of an upload.
+class RefusedUpload : public grpc::ServerReadReactor<v1::UploadEvidenceRequest> {
+ public:
+  explicit RefusedUpload(const absl::Status& reason) { Finish(ToldToAgents(reason)); }
   void OnDone() override { delete this; }
 };
 
@@ -85,6 +93,13 @@ grpc::ServerWriteReactor<v1::PayloadChunk>* GatewayService::FetchPayload(
       });
   if (!taken) stream->Begin(absl::ResourceExhaustedError("too many machines ask at once"), 0);
   return stream;
+}
+
+grpc::ServerReadReactor<v1::UploadEvidenceRequest>* GatewayService::UploadEvidence(
+    grpc::CallbackServerContext* context, v1::UploadEvidenceResponse*) {
+  auto machine = PeerMachine(*context);
+  if (!machine.ok()) return new RefusedUpload(machine.status());
+  return new EvidenceUpload(*context, deps_.evidence, payloads_, *machine);
 }
 
 std::shared_ptr<grpc::ServerCredentials> GatewayCredentials(const std::string& key_pem,

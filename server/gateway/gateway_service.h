@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "common/worker_pool.h"
 #include "muster/v1/gateway.grpc.pb.h"
+#include "server/evidence/vault.h"
 #include "server/gateway/payload_stream.h"
 #include "server/gateway/rate_limit.h"
 #include "server/gateway/session.h"
@@ -24,7 +25,8 @@ struct GatewayOptions {
   int enrollment_threads = 2;
   size_t max_waiting_enrollments = 20'000;
   RateOptions payload_rates;
-  // Payloads are opened on threads of their own, too: the first time they come out of the database.
+  // Payloads are opened, and evidence is stored, on threads of their own, too: they ask the
+  // database for much.
   int payload_threads = 2;
   size_t max_waiting_payloads = 20'000;
 };
@@ -43,6 +45,7 @@ struct GatewayDeps {
   SessionDeps session;
   EnrollFunction enroll;
   OpenPayloadFunction open_payload;
+  evidence::Vault& evidence;
 };
 
 // Thread-safe.
@@ -57,6 +60,8 @@ class GatewayService : public v1::AgentGateway::CallbackService {
       grpc::CallbackServerContext* context) override;
   grpc::ServerWriteReactor<v1::PayloadChunk>* FetchPayload(
       grpc::CallbackServerContext* context, const v1::FetchPayloadRequest* request) override;
+  grpc::ServerReadReactor<v1::UploadEvidenceRequest>* UploadEvidence(
+      grpc::CallbackServerContext* context, v1::UploadEvidenceResponse* response) override;
 
  private:
   const GatewayDeps deps_;

@@ -3,6 +3,7 @@
 #define MUSTER_SERVER_IDENTITY_ACCESS_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,26 +17,38 @@
 #include "common/clock.h"
 #include "muster/v1/authorization.pb.h"
 #include "server/identity/denial_log.h"
+#include "server/identity/secret.h"
 #include "server/identity/store.h"
+#include "server/identity/user_store.h"
 
 namespace muster::identity {
 
 // An operator, as far as calls go.
 struct Principal {
-  std::string name;  // "apiTokens/{id}"
+  std::string name;  // "apiTokens/{id}", "users/{id}"
   v1::Role role = v1::ROLE_UNSPECIFIED;
+  std::string display_name;
+  absl::Time created_at, expires_at;  // of the token or session
+  std::optional<Digest> session;      // a user's
+  bool must_change_password = false;
 };
 
 // Who does what, for the audit log.
 struct Call {
   std::string actor;   // a principal's name, or "server"
   std::string action;  // the RPC's full name: "muster.v1.AccessService.CreateApiToken"
+  std::optional<Digest> session = std::nullopt;  // where a user calls
+  Principal principal = {};
 };
 
 struct AccessOptions {
   // For how long a token's row is believed without asking the database: a revocation on another
   // server takes effect after at most this.
   absl::Duration cache_ttl = absl::Seconds(5);
+  // A session that was not used for so long is over.
+  absl::Duration session_idle = absl::Minutes(60);
+  // Its use is written down no more often than this.
+  absl::Duration touch_interval = absl::Minutes(1);
   // Tokens that were looked up within cache_ttl; beyond it the cache starts over.
   size_t max_cached_tokens = 10'000;
 };
@@ -59,11 +72,13 @@ inline constexpr absl::Duration kMaxEnrollmentTokenLifetime = absl::Hours(24 * 9
 // the method is unknown or declares none: nobody may call it. `method` is its full name,
 // "muster.v1.FleetService.ListMachines".
 v1::Role RequiredRole(absl::string_view method);
+// Whether it declares (muster.v1.without_token): anybody may call it.
+bool NeedsNoToken(absl::string_view method);
 
-// Thread-safe where `store` is; blocks on it. `store` must outlive it.
+// Thread-safe where the stores are; blocks on them. They must outlive it.
 class Access {
  public:
-  Access(Store& store, Clock clock, AccessOptions options = {});
+  Access(Store& store, UserStore& users, Clock clock, AccessOptions options = {});
 
   // Authenticate and Authorize; a denial is audited.
   absl::StatusOr<Principal> Admit(absl::string_view token, absl::string_view method);
@@ -87,6 +102,10 @@ class Access {
 
   // Writes a change that was made elsewhere into the audit log.
   absl::Status RecordChange(const Call& call, const std::string& subject);
+  // Likewise a denial.
+  void RecordDenial(const AuditEvent& denial) { denials_.Record(denial); }
+  // What was believed of tokens and sessions is asked anew: one of them has changed.
+  void Forget();
 
   absl::StatusOr<std::vector<ApiTokenRow>> ListApiTokens() { return store_.ListApiTokens(); }
   // Newest first, those with a sequence below `before` (0: all).
@@ -95,14 +114,27 @@ class Access {
   }
 
  private:
+  // A token or a session, whatever became of it.
+  struct Known {
+    Principal principal;
+    absl::Time seen_at;   // of a session
+    std::string refusal;  // why it opens nothing
+  };
   struct Cached {
-    ApiTokenRow row;
+    Known known;
     absl::Time until;
   };
 
-  absl::StatusOr<std::optional<ApiTokenRow>> FindToken(const Digest& hash, absl::Time now);
+  absl::Status AuthenticateSecret(SecretKind kind, absl::string_view token, absl::Time now,
+                                  Principal& principal);
+  // Empty where it is unknown.
+  absl::StatusOr<std::optional<Known>> Find(SecretKind kind, const Digest& hash);
+  absl::StatusOr<std::optional<Known>> FindCached(SecretKind kind, const Digest& hash,
+                                                  absl::Time now);
+  absl::Status Touch(const Digest& hash, absl::Time now);
 
   Store& store_;
+  UserStore& users_;
   const Clock clock_;
   const AccessOptions options_;
   DenialLog denials_{store_};

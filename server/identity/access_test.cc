@@ -34,7 +34,7 @@ class AccessTest : public testing::Test {
   const bool linked_ = v1::ListMachinesRequest::descriptor() != nullptr;
   absl::Time now_ = absl::FromUnixSeconds(1'770'000'000);
   FakeStore store_;
-  Access access_{store_, [this] { return now_; }};
+  Access access_{store_, store_, [this] { return now_; }};
 };
 
 TEST_F(AccessTest, ATokenOpensWhatItsRoleMayAndNoMore) {
@@ -112,7 +112,7 @@ TEST_F(AccessTest, AFloodOfStrangersIsCountedAndDoesNotFillTheAuditLog) {
             "anonymous  940 more denials in the minute from 2026-02-02T02:40:00Z UNAUTHENTICATED");
   EXPECT_EQ(lines.back(), absl::StrCat("anonymous ", kList, "  UNAUTHENTICATED"));
   {
-    Access stopping(store_, [this] { return now_; });
+    Access stopping(store_, store_, [this] { return now_; });
     for (int i = 0; i < 61; ++i) stopping.Admit("", kList).IgnoreError();
   }
   EXPECT_THAT(store_.AuditLines().back(), HasSubstr(" 1 more denials"));
@@ -140,7 +140,7 @@ TEST_F(AccessTest, TheDatabaseIsAskedOnceWithinTheCachesTime) {
 
 TEST_F(AccessTest, RevocationHereTakesEffectAtOnceAndElsewhereAfterTheCachesTime) {
   CreatedApiToken viewer = Make(v1::VIEWER);
-  Access elsewhere(store_, [this] { return now_; });
+  Access elsewhere(store_, store_, [this] { return now_; });
   ASSERT_TRUE(elsewhere.Admit(viewer.text, kList).ok());
   ASSERT_TRUE(Admit(viewer.text).ok());
   ASSERT_TRUE(access_.RevokeApiToken({"server", "test"}, viewer.row.id).ok());

@@ -36,7 +36,7 @@ class EnrollmentTest : public testing::Test {
   pki::Authority authority_ =
       pki::Authority::Create("Test authority", now_, absl::Hours(24 * 3650));
   FakeStore store_;
-  Access access_{store_, [this] { return now_; }};
+  Access access_{store_, store_, [this] { return now_; }};
   Enrollment enrollment_{store_, authority_, [this] { return now_; }};
 };
 

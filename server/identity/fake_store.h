@@ -3,6 +3,7 @@
 #ifndef MUSTER_SERVER_IDENTITY_FAKE_STORE_H_
 #define MUSTER_SERVER_IDENTITY_FAKE_STORE_H_
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -11,11 +12,12 @@
 
 #include "absl/synchronization/mutex.h"
 #include "server/identity/store.h"
+#include "server/identity/user_store.h"
 
 namespace muster::identity {
 
 // Thread-safe.
-class FakeStore : public Store {
+class FakeStore : public Store, public UserStore {
  public:
   absl::Status PutEnrollmentToken(const EnrollmentTokenRow& token) override {
     absl::MutexLock lock(&mutex_);
@@ -87,6 +89,99 @@ class FakeStore : public Store {
   }
   absl::StatusOr<std::optional<int64_t>> FirstBrokenAuditRow() override { return std::nullopt; }
 
+  absl::Status CreateUser(const UserRow& user) override {
+    absl::MutexLock lock(&mutex_);
+    return users_.emplace(user.id, user).second
+               ? absl::OkStatus()
+               : absl::AlreadyExistsError("there is such a user already");
+  }
+  absl::StatusOr<std::optional<UserRow>> FindUser(const std::string& id) override {
+    absl::MutexLock lock(&mutex_);
+    auto found = users_.find(id);
+    if (found == users_.end()) return std::nullopt;
+    return found->second;
+  }
+  absl::StatusOr<std::vector<ListedUser>> ListUsers(absl::Time) override {
+    absl::MutexLock lock(&mutex_);
+    std::vector<ListedUser> listed;
+    for (const auto& [id, user] : users_) {
+      listed.push_back({user, failures_[id].locked_until, CountSessions(id)});
+    }
+    return listed;
+  }
+  absl::StatusOr<UserRow> ChangeUser(
+      const std::string& id,
+      const std::function<absl::Status(UserRow& user, int64_t other_admins)>& change) override {
+    absl::MutexLock lock(&mutex_);
+    auto found = users_.find(id);
+    if (found == users_.end()) return absl::NotFoundError("there is no such user");
+    UserRow row = found->second;
+    if (absl::Status status = change(row, OtherAdmins(id)); !status.ok()) return status;
+    ++row.version;
+    return found->second = row;
+  }
+  absl::Status DeleteUser(const std::string& id) override {
+    absl::MutexLock lock(&mutex_);
+    auto found = users_.find(id);
+    if (found == users_.end()) return absl::NotFoundError("there is no such user");
+    if (found->second.role == v1::ADMIN && OtherAdmins(id) == 0) {
+      return absl::FailedPreconditionError("no user would be left who is an ADMIN");
+    }
+    users_.erase(found);
+    std::erase_if(sessions_, [&](const auto& entry) { return entry.second.user == id; });
+    return absl::OkStatus();
+  }
+  absl::StatusOr<LoginFailures> FindFailures(const std::string& name) override {
+    absl::MutexLock lock(&mutex_);
+    return failures_[name];
+  }
+  absl::Status AddFailure(const std::string& name, absl::Time,
+                          const std::function<absl::Time(int count)>& until) override {
+    absl::MutexLock lock(&mutex_);
+    LoginFailures& failures = failures_[name];
+    failures.locked_until = until(++failures.count);
+    return absl::OkStatus();
+  }
+  absl::Status ClearFailures(const std::string& name) override {
+    absl::MutexLock lock(&mutex_);
+    failures_.erase(name);
+    return absl::OkStatus();
+  }
+  absl::Status PutSession(const SessionRow& session) override {
+    absl::MutexLock lock(&mutex_);
+    sessions_[session.hash] = session;
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::optional<FoundSession>> FindSession(const Digest& hash) override {
+    absl::MutexLock lock(&mutex_);
+    auto found = sessions_.find(hash);
+    if (found == sessions_.end()) return std::nullopt;
+    return FoundSession{found->second, users_.at(found->second.user)};
+  }
+  absl::Status TouchSession(const Digest& hash, absl::Time now) override {
+    absl::MutexLock lock(&mutex_);
+    ++touches_;
+    if (auto found = sessions_.find(hash); found != sessions_.end()) found->second.seen_at = now;
+    return absl::OkStatus();
+  }
+  absl::Status DeleteSession(const Digest& hash) override {
+    absl::MutexLock lock(&mutex_);
+    sessions_.erase(hash);
+    return absl::OkStatus();
+  }
+  absl::Status DeleteSessions(const std::string& user, const std::optional<Digest>& kept) override {
+    absl::MutexLock lock(&mutex_);
+    std::erase_if(sessions_, [&](const auto& entry) {
+      return entry.second.user == user && entry.first != kept;
+    });
+    return absl::OkStatus();
+  }
+  absl::Status Prune(absl::Time) override { return absl::OkStatus(); }
+  int touches() {
+    absl::MutexLock lock(&mutex_);
+    return touches_;
+  }
+
   // From now on Audit and FindApiToken answer this.
   void FailAudit(absl::Status error) {
     absl::MutexLock lock(&mutex_);
@@ -112,7 +207,20 @@ class FakeStore : public Store {
   }
 
  private:
+  int64_t CountSessions(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return std::ranges::count_if(sessions_, [&](const auto& s) { return s.second.user == id; });
+  }
+  int64_t OtherAdmins(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return std::ranges::count_if(users_, [&](const auto& user) {
+      return user.first != id && user.second.role == v1::ADMIN && !user.second.disabled;
+    });
+  }
+
   absl::Mutex mutex_;
+  std::map<std::string, UserRow> users_ ABSL_GUARDED_BY(mutex_);
+  std::map<Digest, SessionRow> sessions_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, LoginFailures> failures_ ABSL_GUARDED_BY(mutex_);
+  int touches_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<Digest, EnrollmentTokenRow> enrollment_tokens_ ABSL_GUARDED_BY(mutex_);
   std::map<Digest, ApiTokenRow> api_tokens_ ABSL_GUARDED_BY(mutex_);
   std::set<Digest> enrolled_ ABSL_GUARDED_BY(mutex_);

@@ -19,7 +19,15 @@ constexpr size_t kEncodedSize = 43;
 constexpr size_t kIdBytes = 8;
 
 absl::string_view Prefix(SecretKind kind) {
-  return kind == SecretKind::kEnrollment ? "muster_enroll_" : "muster_api_";
+  switch (kind) {
+    case SecretKind::kEnrollment:
+      return "muster_enroll_";
+    case SecretKind::kApi:
+      return "muster_api_";
+    case SecretKind::kSession:
+      return "muster_session_";
+  }
+  std::abort();
 }
 
 // At most 256 bytes, which getrandom(2) gives whole.

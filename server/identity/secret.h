@@ -14,6 +14,7 @@ namespace muster::identity {
 enum class SecretKind {
   kEnrollment,  // "muster_enroll_" and 43 characters of base64url
   kApi,         // "muster_api_" and 43 characters of base64url
+  kSession,     // "muster_session_", the same
 };
 
 struct Secret {

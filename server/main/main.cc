@@ -108,6 +108,11 @@ int Main(int argc, char** argv) {
                  "The same to the machines of one site")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
       ->default_str("0");
+  int64_t evidence_days = absl::ToInt64Hours(options.evidence.keep) / 24;
+  app.add_option("--evidence-days", evidence_days,
+                 "Evidence that orders collected is kept for so many days")
+      ->check(CLI::Range(1, 3650))
+      ->capture_default_str();
   app.add_option("--smtp", options.notifications.smtp.url,
                  "Mail relay for notifications, smtp://HOST:PORT or smtps://HOST:PORT");
   app.add_option("--smtp-from", options.notifications.smtp.from, "Sender's mail address");
@@ -123,6 +128,7 @@ int Main(int argc, char** argv) {
       "The first start writes DATA/admin.token; use it with musterctl to make tokens for everybody "
       "else.");
   CLI11_PARSE(app, argc, argv);
+  options.evidence.keep = absl::Hours(24 * evidence_days);
   const char* password = std::getenv("MUSTER_SMTP_PASSWORD");
   if (password != nullptr) options.notifications.smtp.password = password;
   options.names.insert(options.names.end(), names.begin(), names.end());

@@ -17,15 +17,18 @@
 #include "server/identity/access.h"
 #include "server/identity/authority_files.h"
 #include "server/identity/enrollment.h"
+#include "server/identity/users.h"
 #include "server/notification/sender.h"
 #include "server/operator/operator_services.h"
 #include "server/store/campaign_store.h"
 #include "server/store/database.h"
 #include "server/store/embedded_postgres.h"
+#include "server/store/evidence_store.h"
 #include "server/store/fleet_reader.h"
 #include "server/store/identity_store.h"
 #include "server/store/inventory_store.h"
 #include "server/store/notification_store.h"
+#include "server/store/user_store.h"
 
 namespace muster::server {
 namespace {
@@ -37,6 +40,8 @@ constexpr absl::Duration kMostPatience = absl::Minutes(1);
 constexpr std::chrono::seconds kShutdownGrace(5);
 constexpr char kAdminTokenFile[] = "admin.token";
 constexpr char kPayloadFolder[] = "payloads";
+constexpr char kEvidenceFolder[] = "evidence";
+constexpr absl::Duration kPruneInterval = absl::Hours(1);
 
 absl::StatusOr<std::shared_ptr<const verdict::RuleBook>> LoadRules(const std::string& folder) {
   return folder.empty() ? verdict::RuleBook::Parse(rules::BuiltinRules())
@@ -77,8 +82,9 @@ class Server::Impl {
   Impl(const ServerOptions& options, Clock clock) : options_(options), clock_(std::move(clock)) {}
 
   ~Impl() {
-    // Sessions never end by themselves, and an agent that is cut off starts over: nothing to wait
-    // for.
+    // Neither sessions nor watches end by themselves, and an agent that is cut off starts over:
+    // nothing to wait for.
+    if (feed_) feed_->Stop();
     if (agent_server_) agent_server_->Shutdown(std::chrono::system_clock::now());
     if (operator_server_) {
       operator_server_->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
@@ -96,7 +102,8 @@ class Server::Impl {
     spdlog::info("certificates end: authority {}, server {}",
                  absl::FormatTime("%Y-%m-%d", files_->authority_expires_at, absl::UTCTimeZone()),
                  absl::FormatTime("%Y-%m-%d", files_->server_expires_at, absl::UTCTimeZone()));
-    access_ = std::make_unique<identity::Access>(*identity_store_, clock_);
+    access_ = std::make_unique<identity::Access>(*identity_store_, *user_store_, clock_);
+    users_ = std::make_unique<identity::Users>(*user_store_, *access_, clock_);
     if (absl::Status status = EnsureAdminToken(*access_, admin_token_file()); !status.ok()) {
       return status;
     }
@@ -112,6 +119,16 @@ class Server::Impl {
   }
 
   void Tend() {
+    Restart();
+    if (absl::Now() < next_prune_) return;
+    next_prune_ = absl::Now() + kPruneInterval;
+    absl::Status pruned = evidence_->Prune();
+    pruned.Update(user_store_->Prune(clock_()));
+    if (!pruned.ok()) spdlog::warn("what is old is still there: {}", pruned.ToString());
+  }
+
+  // An embedded database that ended.
+  void Restart() {
     if (cluster_ == nullptr || absl::Now() < next_try_) return;
     const absl::StatusOr<bool> restarted = cluster_->RestartIfEnded();
     if (restarted.ok()) {
@@ -152,8 +169,10 @@ class Server::Impl {
     database_ = *std::move(database);
     inventory_store_ = std::make_unique<store::InventoryStore>(database_.get());
     identity_store_ = std::make_unique<store::IdentityStore>(database_.get());
+    user_store_ = std::make_unique<store::UserStore>(database_.get());
     campaign_store_ = std::make_unique<store::CampaignStore>(database_.get());
     notification_store_ = std::make_unique<store::NotificationStore>(database_.get());
+    evidence_store_ = std::make_unique<store::EvidenceStore>(database_.get());
     fleet_reader_ = std::make_unique<store::FleetReader>(database_.get());
     return absl::OkStatus();
   }
@@ -165,8 +184,15 @@ class Server::Impl {
     payloads_ = std::make_unique<campaign::Payloads>(
         *campaign_store_, std::filesystem::path(options_.data_folder) / kPayloadFolder,
         options_.payloads, clock_);
-    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *payloads_,
-                                                       *notification_store_});
+    evidence_ = std::make_unique<evidence::Vault>(
+        *evidence_store_, std::filesystem::path(options_.data_folder) / kEvidenceFolder,
+        options_.evidence, clock_);
+    feed_ = std::make_unique<campaign::CampaignFeed>(
+        [this](const std::string& id) { return campaigns_->Get(id); },
+        campaign::CampaignFeedOptions());
+    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *feed_,
+                                                       *payloads_, *notification_store_,
+                                                       *evidence_store_});
     sender_ = std::make_unique<notification::Sender>(*notification_store_, options_.notifications,
                                                      clock_);
     reports_ = std::make_unique<campaign::ReportQueue>(*campaign_store_, clock_);
@@ -206,7 +232,8 @@ class Server::Impl {
                              [this](const v1::EnrollRequest& request) { return Enroll(request); },
                              [this](const Digest& machine, const Digest& digest) {
                                return OpenPayload(machine, digest);
-                             }},
+                             },
+                             *evidence_},
         options_.gateway);
     grpc::ServerBuilder builder;
     gateway::ConfigureGateway(builder);
@@ -223,7 +250,7 @@ class Server::Impl {
 
   absl::Status StartOperators(const std::shared_ptr<const verdict::RuleBook>& rules) {
     operator_services_ = operator_api::MakeOperatorServices(
-        {*fleet_reader_, rules, *access_, clock_, &*remediation_});
+        {*fleet_reader_, rules, *access_, *users_, clock_, &*remediation_});
     grpc::ServerBuilder builder;
     operator_api::ConfigureOperatorApi(builder);
     for (const auto& service : operator_services_) builder.RegisterService(service.get());
@@ -241,18 +268,24 @@ class Server::Impl {
   std::unique_ptr<store::EmbeddedPostgres> cluster_;
   absl::Time next_try_ = absl::InfinitePast();  // to start it again
   absl::Duration patience_ = kFirstPatience;
+  absl::Time next_prune_ = absl::InfinitePast();
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::InventoryStore> inventory_store_;
   std::unique_ptr<store::IdentityStore> identity_store_;
+  std::unique_ptr<store::UserStore> user_store_;
   std::unique_ptr<store::CampaignStore> campaign_store_;
   std::unique_ptr<store::NotificationStore> notification_store_;
+  std::unique_ptr<store::EvidenceStore> evidence_store_;
   std::unique_ptr<store::FleetReader> fleet_reader_;
   std::optional<identity::AuthorityFiles> files_;
   std::unique_ptr<identity::Access> access_;
+  std::unique_ptr<identity::Users> users_;
   std::unique_ptr<identity::Enrollment> enrollment_;
   std::unique_ptr<inventory::Ingest> ingest_;
   std::unique_ptr<campaign::Campaigns> campaigns_;
+  std::unique_ptr<campaign::CampaignFeed> feed_;
   std::unique_ptr<campaign::Payloads> payloads_;
+  std::unique_ptr<evidence::Vault> evidence_;
   std::optional<operator_api::RemediationDeps> remediation_;
   std::unique_ptr<notification::Sender> sender_;
   std::unique_ptr<campaign::ReportQueue> reports_;

@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "server/campaign/dispatcher.h"
 #include "server/campaign/payloads.h"
+#include "server/evidence/vault.h"
 #include "server/gateway/gateway_service.h"
 #include "server/inventory/ingest.h"
 #include "server/notification/options.h"
@@ -31,6 +32,7 @@ struct ServerOptions {
   gateway::GatewayOptions gateway = {};
   campaign::DispatcherOptions dispatcher = {};
   campaign::PayloadOptions payloads = {};
+  evidence::VaultOptions evidence = {};
   notification::SenderOptions notifications = {};
 };
 
@@ -43,7 +45,7 @@ class Server {
   ~Server();
 
   // To be called every second or so, from one thread: an embedded database that ended is started
-  // again, at growing intervals where that fails.
+  // again, at growing intervals where that fails; evidence that is old enough goes.
   void Tend();
 
   int agent_port() const;

@@ -3,33 +3,30 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "server/operator/campaign_watch.h"
 #include "server/operator/field_checks.h"
 
 namespace muster::operator_api {
 namespace {
 
 constexpr size_t kTargetsPerMessage = 10'000;
-// How often a watcher looks, and for how long what another saw is new enough.
-constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
-constexpr absl::Duration kSeenFor = absl::Milliseconds(100);
-constexpr size_t kMaxSeen = 100;
+constexpr int kAdmissionThreads = 2;
+constexpr size_t kMaxWaitingAdmissions = 5'000;
 
 std::string Method(const char* name) { return absl::StrCat("muster.v1.CampaignService.", name); }
-
-bool HasEnded(const v1::Campaign& campaign) {
-  return campaign.state() == v1::Campaign::COMPLETED || campaign.state() == v1::Campaign::CANCELLED;
-}
 
 }  // namespace
 
 CampaignService::CampaignService(campaign::Store& store, campaign::Campaigns& campaigns,
-                                 identity::Access& access, Clock clock)
+                                 campaign::CampaignFeed& feed, identity::Access& access,
+                                 Clock clock)
     : store_(store),
       campaigns_(campaigns),
+      feed_(feed),
       access_(access),
       guard_(access),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      admissions_(kAdmissionThreads, kMaxWaitingAdmissions) {}
 
 template <typename Request, typename Change>
 grpc::Status CampaignService::Run(grpc::ServerContext* context, const char* method,
@@ -40,10 +37,6 @@ grpc::Status CampaignService::Run(grpc::ServerContext* context, const char* meth
     absl::StatusOr<v1::Campaign> changed = change(*id, call);
     if (!changed.ok()) return changed.status();
     *response = *std::move(changed);
-    {
-      absl::MutexLock lock(&mutex_);
-      seen_.erase(*id);  // who changes something and then watches sees what was changed
-    }
     return access_.RecordChange(call, response->name());
   });
 }
@@ -199,40 +192,19 @@ grpc::Status CampaignService::ListOrders(grpc::ServerContext* context,
   });
 }
 
-absl::StatusOr<v1::Campaign> CampaignService::Look(const std::string& id) {
-  absl::MutexLock lock(&mutex_);
-  auto it = seen_.find(id);
-  if (it != seen_.end() && absl::Now() - it->second.at < kSeenFor) return it->second.campaign;
-  auto campaign = campaigns_.Get(id);
-  if (campaign.ok()) {
-    if (seen_.size() >= kMaxSeen) seen_.clear();
-    seen_[id] = {absl::Now(), *campaign};
-  }
-  return campaign;
-}
-
-grpc::Status CampaignService::WatchCampaign(grpc::ServerContext* context,
-                                            const v1::WatchCampaignRequest* request,
-                                            grpc::ServerWriter<v1::Campaign>* writer) {
-  return guard_.Run(*context, Method("WatchCampaign"), [&](const auto&) {
-    auto id = ResourceId("name", request->name(), "campaigns");
-    if (!id.ok()) return id.status();
-    std::string last;
-    while (!context->IsCancelled()) {
-      auto campaign = Look(*id);
-      if (!campaign.ok()) return campaign.status();
-      // The estimate moves with the clock; that alone is no news.
-      v1::Campaign timeless = *campaign;
-      timeless.clear_estimated_end_time();
-      std::string now = timeless.SerializeAsString();
-      if (now != last && !writer->Write(*campaign))
-        return absl::CancelledError("the caller has gone");
-      last = std::move(now);
-      if (HasEnded(*campaign)) return absl::OkStatus();
-      absl::SleepFor(kLookInterval);
-    }
-    return absl::CancelledError("the caller has gone");
-  });
+grpc::ServerWriteReactor<v1::Campaign>* CampaignService::WatchCampaign(
+    grpc::CallbackServerContext* context, const v1::WatchCampaignRequest* request) {
+  const std::shared_ptr<CampaignWatch> watch = CampaignWatch::Start();
+  const bool taken = admissions_.Run(
+      [this, watch, name = request->name(), token = Guard::BearerToken(*context)]() {
+        auto call = guard_.Admit(token, Method("WatchCampaign"));
+        if (!call.ok()) return watch->OnEnd(call.status());
+        auto id = ResourceId("name", name, "campaigns");
+        if (!id.ok()) return watch->OnEnd(id.status());
+        feed_.Watch(*id, watch);
+      });
+  if (!taken) watch->OnEnd(absl::ResourceExhaustedError("too many ask to watch at once"));
+  return watch.get();
 }
 
 }  // namespace muster::operator_api

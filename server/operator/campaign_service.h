@@ -2,24 +2,25 @@
 #ifndef MUSTER_SERVER_OPERATOR_CAMPAIGN_SERVICE_H_
 #define MUSTER_SERVER_OPERATOR_CAMPAIGN_SERVICE_H_
 
-#include <map>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "common/clock.h"
+#include "common/worker_pool.h"
 #include "muster/v1/campaign.grpc.pb.h"
+#include "server/campaign/campaign_feed.h"
 #include "server/campaign/campaigns.h"
 #include "server/identity/access.h"
 #include "server/operator/guard.h"
 
 namespace muster::operator_api {
 
-// Thread-safe; what it is given must outlive it.
-class CampaignService : public v1::CampaignService::Service {
+// Thread-safe; what it is given must outlive it. Watches are reactors, for they last: they hold no
+// thread.
+class CampaignService
+    : public v1::CampaignService::WithCallbackMethod_WatchCampaign<v1::CampaignService::Service> {
  public:
-  CampaignService(campaign::Store& store, campaign::Campaigns& campaigns, identity::Access& access,
-                  Clock clock);
+  CampaignService(campaign::Store& store, campaign::Campaigns& campaigns,
+                  campaign::CampaignFeed& feed, identity::Access& access, Clock clock);
 
   grpc::Status CreateCampaign(grpc::ServerContext* context,
                               const v1::CreateCampaignRequest* request,
@@ -56,29 +57,22 @@ class CampaignService : public v1::CampaignService::Service {
                            v1::Campaign* response) override;
   grpc::Status ListOrders(grpc::ServerContext* context, const v1::ListOrdersRequest* request,
                           v1::ListOrdersResponse* response) override;
-  grpc::Status WatchCampaign(grpc::ServerContext* context, const v1::WatchCampaignRequest* request,
-                             grpc::ServerWriter<v1::Campaign>* writer) override;
+  grpc::ServerWriteReactor<v1::Campaign>* WatchCampaign(
+      grpc::CallbackServerContext* context, const v1::WatchCampaignRequest* request) override;
 
  private:
   // Runs an RPC that changes a campaign, and audits it.
   template <typename Request, typename Change>
   grpc::Status Run(grpc::ServerContext* context, const char* method, const Request& request,
                    v1::Campaign* response, Change change);
-  // The campaign as it was within the last moment: watchers share one reading.
-  absl::StatusOr<v1::Campaign> Look(const std::string& id);
 
   campaign::Store& store_;
   campaign::Campaigns& campaigns_;
+  campaign::CampaignFeed& feed_;
   identity::Access& access_;
   Guard guard_;
   const Clock clock_;
-
-  struct Seen {
-    absl::Time at;
-    v1::Campaign campaign;
-  };
-  absl::Mutex mutex_;
-  std::map<std::string, Seen> seen_ ABSL_GUARDED_BY(mutex_);
+  WorkerPool admissions_;  // of watches: the token is looked up in the database
 };
 
 }  // namespace muster::operator_api

@@ -1,37 +1,52 @@
 #include "server/operator/guard.h"
 
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+
 #include <string>
 
 #include "absl/strings/match.h"
+#include "common/proto_time.h"
+#include "server/identity/users.h"
 
 namespace muster::operator_api {
 namespace {
 
 constexpr absl::string_view kScheme = "Bearer ";
 
+}  // namespace
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const auto code = static_cast<grpc::StatusCode>(status.code());
+  const auto retry_after = identity::RetryAfter(status);
+  if (!retry_after) return {code, std::string(status.message())};
+  google::rpc::RetryInfo retry;
+  *retry.mutable_retry_delay() = ToProto(*retry_after);
+  google::rpc::Status details;
+  details.set_code(code);
+  details.set_message(std::string(status.message()));
+  details.add_details()->PackFrom(retry);
+  return {code, details.message(), details.SerializeAsString()};
+}
+
 // The token of exactly one `authorization: Bearer` entry; empty where there is none. The scheme's
 // letter case does not matter (RFC 9110, 11.1).
-absl::string_view BearerToken(const grpc::ServerContext& context) {
+std::string Guard::BearerToken(const grpc::ServerContextBase& context) {
   const auto& metadata = context.client_metadata();
   if (metadata.count("authorization") != 1) return {};
   const grpc::string_ref& value = metadata.find("authorization")->second;
   absl::string_view text(value.data(), value.size());
   if (!absl::StartsWithIgnoreCase(text, kScheme)) return {};
-  return text.substr(kScheme.size());
+  return std::string(text.substr(kScheme.size()));
 }
 
-}  // namespace
-
-grpc::Status ToGrpc(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
-  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
-}
-
-absl::StatusOr<identity::Call> Guard::Admit(const grpc::ServerContext& context,
-                                            absl::string_view method) {
-  auto principal = access_->Admit(BearerToken(context), method);
+absl::StatusOr<identity::Call> Guard::Admit(absl::string_view token, absl::string_view method) {
+  auto principal = access_->Admit(token, method);
   if (!principal.ok()) return principal.status();
-  return identity::Call{std::move(principal->name), std::string(method)};
+  identity::Call call{principal->name, std::string(method), principal->session, {}};
+  call.principal = *std::move(principal);
+  return call;
 }
 
 }  // namespace muster::operator_api

@@ -4,7 +4,10 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <string>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/identity/access.h"
 
@@ -22,14 +25,16 @@ class Guard {
   // audited and the handler is not run.
   template <typename Handler>
   grpc::Status Run(const grpc::ServerContext& context, absl::string_view method, Handler handler) {
-    auto call = Admit(context, method);
+    auto call = Admit(BearerToken(context), method);
     return ToGrpc(call.ok() ? handler(*call) : call.status());
   }
 
- private:
-  absl::StatusOr<identity::Call> Admit(const grpc::ServerContext& context,
-                                       absl::string_view method);
+  // The same door for a reactor, which may not block: it takes the token, and asks on a thread of
+  // its own.
+  static std::string BearerToken(const grpc::ServerContextBase& context);
+  absl::StatusOr<identity::Call> Admit(absl::string_view token, absl::string_view method);
 
+ private:
   identity::Access* access_;
 };
 

@@ -1,13 +1,19 @@
 // Every method of the operator API, found by its descriptor, behind the guard.
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
 #include <grpcpp/generic/generic_stub.h>
 
+#include "muster/v1/campaign.pb.h"
+#include "muster/v1/evidence.pb.h"
+#include "muster/v1/session.grpc.pb.h"
 #include "server/operator/operator_test_support.h"
 
 namespace muster::operator_api {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Calls a method by its path with an empty request.
@@ -33,13 +39,19 @@ class GuardTest : public OperatorTest {
  protected:
   std::vector<const google::protobuf::MethodDescriptor*> Methods() {
     std::vector<const google::protobuf::MethodDescriptor*> methods;
-    const auto* file = v1::ListMachinesRequest::descriptor()->file();
-    for (int i = 0; i < file->service_count(); ++i) {
-      for (int j = 0; j < file->service(i)->method_count(); ++j) {
-        methods.push_back(file->service(i)->method(j));
+    for (const auto* file : {v1::ListMachinesRequest::descriptor()->file(),
+                             v1::CreateSessionRequest::descriptor()->file()}) {
+      for (int i = 0; i < file->service_count(); ++i) {
+        for (int j = 0; j < file->service(i)->method_count(); ++j) {
+          if (NeedsToken(file->service(i)->method(j)))
+            methods.push_back(file->service(i)->method(j));
+        }
       }
     }
     return methods;
+  }
+  static bool NeedsToken(const google::protobuf::MethodDescriptor* method) {
+    return !method->options().GetExtension(v1::without_token);
   }
   static std::string Path(const google::protobuf::MethodDescriptor* method) {
     return absl::StrCat("/", method->service()->full_name(), "/", method->name());
@@ -47,7 +59,7 @@ class GuardTest : public OperatorTest {
 };
 
 TEST_F(GuardTest, WithoutATokenNoMethodAnswers) {
-  ASSERT_EQ(Methods().size(), 10u);
+  ASSERT_EQ(Methods().size(), 21u);
   for (const auto* method : Methods()) {
     for (const std::string& authorization :
          {std::string(), std::string("Bearer "), std::string("Basic dXNlcjpwYXNz"),
@@ -71,6 +83,46 @@ TEST_F(GuardTest, EachRoleReachesTheMethodsUpToItsOwnAndNoOther) {
       EXPECT_NE(code, grpc::StatusCode::UNAUTHENTICATED) << method->full_name();
     }
   }
+}
+
+TEST_F(GuardTest, OnlyLoggingInNeedsNoToken) {
+  std::vector<std::string> open;
+  const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+  for (const auto* file : {v1::ListMachinesRequest::descriptor()->file(),
+                           v1::CreateSessionRequest::descriptor()->file(),
+                           v1::CreateCampaignRequest::descriptor()->file(),
+                           v1::ListEvidenceBundlesRequest::descriptor()->file(),
+                           pool->FindFileByName("muster/v1/overview.proto")}) {
+    if (file == nullptr) continue;
+    for (int i = 0; i < file->service_count(); ++i) {
+      for (int j = 0; j < file->service(i)->method_count(); ++j) {
+        if (!NeedsToken(file->service(i)->method(j))) {
+          open.push_back(file->service(i)->method(j)->full_name());
+        }
+      }
+    }
+  }
+  EXPECT_THAT(open, ElementsAre("muster.v1.SessionService.CreateSession"));
+}
+
+TEST_F(GuardTest, ALockoutSaysHowLongItLasts) {
+  v1::CreateSessionRequest request;
+  request.set_user_id("anna");
+  request.set_password("wrong horse battery");
+  auto stub = v1::SessionService::NewStub(channel_);
+  grpc::Status status;
+  for (int i = 0; i <= identity::kFreeFailures; ++i) {
+    grpc::ClientContext context;
+    v1::Session session;
+    status = stub->CreateSession(&context, request, &session);
+  }
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  google::rpc::Status details;
+  ASSERT_TRUE(details.ParseFromString(status.error_details()));
+  google::rpc::RetryInfo retry;
+  ASSERT_EQ(details.details_size(), 1);
+  ASSERT_TRUE(details.details(0).UnpackTo(&retry));
+  EXPECT_EQ(retry.retry_delay().seconds(), 1);
 }
 
 TEST_F(GuardTest, DenialsAreAuditedWithWhoAndWhat) {

@@ -2,10 +2,12 @@
 
 #include "server/operator/access_service.h"
 #include "server/operator/campaign_service.h"
+#include "server/operator/evidence_service.h"
 #include "server/operator/fleet_service.h"
 #include "server/operator/group_service.h"
 #include "server/operator/key_service.h"
 #include "server/operator/notification_service.h"
+#include "server/operator/session_service.h"
 
 namespace muster::operator_api {
 namespace {
@@ -21,13 +23,17 @@ std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorD
   services.push_back(
       std::make_unique<FleetService>(deps.fleet, deps.rules, Guard(deps.access), deps.clock));
   services.push_back(std::make_unique<AccessService>(deps.access, Guard(deps.access)));
+  services.push_back(std::make_unique<SessionService>(deps.users, deps.access));
+  services.push_back(std::make_unique<UserService>(deps.users, deps.access));
   if (deps.remediation == nullptr) return services;
-  auto& [store, campaigns, payloads, channels] = *deps.remediation;
+  auto& [store, campaigns, feed, payloads, channels, evidence] = *deps.remediation;
   services.push_back(std::make_unique<GroupService>(store, deps.access, deps.clock));
   services.push_back(std::make_unique<KeyService>(store, deps.access, deps.clock));
   services.push_back(std::make_unique<PayloadService>(store, payloads, deps.access));
-  services.push_back(std::make_unique<CampaignService>(store, campaigns, deps.access, deps.clock));
+  services.push_back(
+      std::make_unique<CampaignService>(store, campaigns, feed, deps.access, deps.clock));
   services.push_back(std::make_unique<NotificationService>(channels, deps.access, deps.clock));
+  services.push_back(std::make_unique<EvidenceService>(evidence, deps.access));
   return services;
 }
 

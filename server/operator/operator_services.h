@@ -9,9 +9,12 @@
 
 #include "common/clock.h"
 #include "common/verdict/verdict.h"
+#include "server/campaign/campaign_feed.h"
 #include "server/campaign/campaigns.h"
 #include "server/campaign/payloads.h"
+#include "server/evidence/store.h"
 #include "server/identity/access.h"
+#include "server/identity/users.h"
 #include "server/inventory/fleet_reader.h"
 #include "server/notification/channels.h"
 
@@ -21,8 +24,10 @@ namespace muster::operator_api {
 struct RemediationDeps {
   campaign::Store& store;
   campaign::Campaigns& campaigns;
+  campaign::CampaignFeed& feed;
   campaign::Payloads& payloads;
   notification::Channels& channels;
+  evidence::Store& evidence;
 };
 
 // What the services stand on; all must outlive the gRPC server that they are registered with.
@@ -30,6 +35,7 @@ struct OperatorDeps {
   inventory::FleetReader& fleet;
   std::shared_ptr<const verdict::RuleBook> rules;
   identity::Access& access;
+  identity::Users& users;
   Clock clock;
   // Null: a server without campaigns, for tests.
   const RemediationDeps* remediation = nullptr;
@@ -37,7 +43,8 @@ struct OperatorDeps {
 
 // FleetService, AccessService and those of remediation: register each with a grpc::ServerBuilder,
 // and keep them as long as its server. They are synchronous (their stores block), so bound their
-// threads by a grpc::ResourceQuota.
+// threads by a grpc::ResourceQuota; watches alone hold none. Stop the feed before the server is
+// shut down: watches do not end by themselves.
 std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorDeps& deps);
 
 // TLS 1.3 (with pki::RequireTls13) under this certificate and key, PEM; no client certificate is

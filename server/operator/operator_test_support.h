@@ -62,7 +62,8 @@ class OperatorTest : public testing::Test {
                                             "id: \"some-rule\" title: \"t\" affected_when { "
                                             "fact_is { name: \"n\" values: \"v\" } }"}});
     ASSERT_TRUE(rules.ok()) << rules.status();
-    services_ = MakeOperatorServices({fleet_, *rules, access_, [this] { return now_; }, nullptr});
+    services_ =
+        MakeOperatorServices({fleet_, *rules, access_, users_, [this] { return now_; }, nullptr});
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
@@ -98,7 +99,8 @@ class OperatorTest : public testing::Test {
 
   absl::Time now_ = absl::FromUnixSeconds(1'770'000'000);
   identity::FakeStore store_;
-  identity::Access access_{store_, [this] { return now_; }};
+  identity::Access access_{store_, store_, [this] { return now_; }};
+  identity::Users users_{store_, access_, [this] { return now_; }, {.memory_kib = 64, .passes = 1}};
   FakeFleetReader fleet_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> server_;

@@ -135,6 +135,13 @@ TEST_F(CampaignTest, WhatIsOutOfItsRangeIsRefusedWhenWritten) {
   bad.mutable_waves(0)->set_success_percent(101);
   refused(bad, "success_percent");
   bad = spec;
+  ASSERT_TRUE(Upload("Windows6.1-KB2749655-x64.msu", GoodMsu(), &payload_).ok());
+  auto& install = *bad.mutable_action()->mutable_install_update();
+  install.mutable_payload()->set_sha256(payload_.payload().sha256());
+  install.add_sources("\\\\server\\updates");
+  install.add_sources("ftp://dp1/updates");
+  refused(bad, "action.sources[1]: must be a folder, or an address that begins with http://");
+  bad = spec;
   bad.mutable_waves(0)->set_error_percent(100);
   refused(bad, "error_percent");
   bad = spec;

@@ -84,10 +84,11 @@ struct Fleet::Machine {
   sync::GatewayAddress address;
   sync::Acknowledgements acknowledgements;
   std::unique_ptr<SharedLog> log;
-  remedy::PinnedKeys keys;
+  SimulatedMachine simulated;
   std::unique_ptr<SimulatedOrders> orders;
   std::unique_ptr<sync::Link> link;
-  bool scanning = false;                // for an order
+  bool scanning = false;  // for an order
+  size_t connections = 0;
   std::function<void()> held_greeting;  // on the loop
   bool opened = false, welcomed = false, in_sync = false;
 };
@@ -140,7 +141,7 @@ absl::Status Fleet::EnrollOne(Machine& machine) {
   }
   if (!response.ok()) return response.status();
   if (response->has_key_set()) {
-    if (absl::Status pinned = machine.keys.PinFirst(response->key_set()); !pinned.ok()) {
+    if (absl::Status pinned = machine.simulated.keys.PinFirst(response->key_set()); !pinned.ok()) {
       return pinned;
     }
   }
@@ -176,8 +177,7 @@ void Fleet::Redirect(const std::string& server) {
 }
 
 sync::OpenStream Fleet::Opener(Machine& machine) {
-  auto open = sync::GrpcOpener(machine.address, loop_);
-  return [this, &machine, open](sync::StreamHandlers handlers) {
+  return [this, &machine](sync::StreamHandlers handlers) {
     handlers.on_open = [this, &machine, greet = std::move(handlers.on_open)] {
       bool first = !std::exchange(machine.opened, true);
       if (first) Update([](FleetProgress& progress) { ++progress.open; });
@@ -187,7 +187,11 @@ sync::OpenStream Fleet::Opener(Machine& machine) {
         greet();
       }
     };
-    return open(std::move(handlers));
+    sync::GatewayAddress address = machine.address;
+    const size_t servers = 1 + options_.other_servers.size();
+    const size_t turn = (static_cast<size_t>(machine.index) + machine.connections++) % servers;
+    if (turn > 0) address.target = options_.other_servers[turn - 1];
+    return sync::GrpcOpener(address, loop_)(std::move(handlers));
   };
 }
 
@@ -218,23 +222,60 @@ void Fleet::StartOne(Machine& machine) {
 }
 
 void Fleet::OpenOrders(Machine& machine) {
-  machine.orders = std::make_unique<SimulatedOrders>(
-      options_.remedy, machine.id, options_.seed + machine.index, std::move(machine.keys),
-      SimulatedOrders::Deps{
-          loop_, machine.snapshot->attributes.site(),
-          [&machine](const v1::OrderReport& report) { machine.link->SendOrderReport(report); },
-          [this, &machine] {
-            auto image = options_.remedied.find(machine.image->name());
-            if (image == options_.remedied.end()) return;
-            machine.snapshot = image->second->Clone(machine.index, options_.seed, machine.name);
-          },
-          [this, &machine] {
-            loop_.Post([&machine] {
-              machine.scanning = true;
-              machine.link->SetSnapshot(machine.snapshot);
-            });
-          }});
+  SimulatedOrders::Deps deps{
+      loop_,
+      machine.snapshot->attributes.site(),
+      [&machine](const v1::OrderReport& report) { machine.link->SendOrderReport(report); },
+      [this, &machine] {
+        auto image = options_.remedied.find(machine.image->name());
+        if (image == options_.remedied.end()) return;
+        machine.snapshot = image->second->Clone(machine.index, options_.seed, machine.name);
+      },
+      [this, &machine] {
+        loop_.Post([&machine] {
+          if (machine.link == nullptr) return;
+          machine.scanning = true;
+          machine.link->SetSnapshot(machine.snapshot);
+        });
+      },
+      [this, &machine](int times) { options_.on_start(machine.id, times); },
+      options_.on_order,
+      options_.on_order_ack};
+  machine.orders =
+      std::make_unique<SimulatedOrders>(options_.remedy, machine.id, options_.seed + machine.index,
+                                        machine.simulated, std::move(deps));
   machine.link->SetOrderHandler(machine.orders.get());
+  machine.orders->Begin();
+}
+
+void Fleet::Kill(int index, absl::Duration pause) {
+  loop_.Post([this, pause, &machine = *machines_[static_cast<size_t>(index)]] {
+    if (machine.link == nullptr) return;
+    machine.link.reset();
+    machine.orders.reset();
+    machine.scanning = false;
+    if (std::exchange(machine.in_sync, false)) Update([](FleetProgress& p) { --p.in_sync; });
+    loop_.After(pause, [this, &machine] { StartOne(machine); });
+  });
+}
+
+void Fleet::SetClock(int index, absl::Duration offset) {
+  loop_.Post([offset, &machine = *machines_[static_cast<size_t>(index)]] {
+    machine.simulated.clock_offset = offset;
+  });
+}
+
+void Fleet::Spoil() {
+  loop_.Post([this] {
+    for (auto& machine : machines_) {
+      machine->snapshot = machine->image->Clone(machine->index, options_.seed, machine->name);
+      if (machine->link) machine->link->SetSnapshot(machine->snapshot);
+    }
+  });
+}
+
+const sync::GatewayAddress& Fleet::address(int index) const {
+  return machines_[static_cast<size_t>(index)]->address;
 }
 
 int Fleet::most_installs() {
@@ -243,7 +284,9 @@ int Fleet::most_installs() {
   int most = 0;
   loop_.Post([&] {
     for (auto& machine : machines_) {
-      if (machine->orders) most = std::max(most, machine->orders->installs());
+      int installs = 0;
+      for (const auto& [order, starts] : machine->simulated.starts) installs += starts;
+      most = std::max(most, installs);
     }
     absl::MutexLock lock(&mutex);
     done = true;

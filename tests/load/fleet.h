@@ -25,7 +25,9 @@
 namespace muster::load {
 
 struct FleetOptions {
-  std::string server;     // HOST:PORT
+  std::string server;  // HOST:PORT
+  // Further ones of the same fleet: a machine goes to the next where a connection ended.
+  std::vector<std::string> other_servers;
   std::string authority;  // PEM
   std::string token;      // enrolment token, good for `machines` uses
   int machines = 50;
@@ -38,6 +40,11 @@ struct FleetOptions {
   RemedyOptions remedy = {};
   // Open every connection, but greet only when Greet is called.
   bool hold_greetings = false;
+  // A machine got an order; the server has committed a report on one. On the fleet's thread.
+  std::function<void()> on_order = [] {};
+  std::function<void(const v1::OrderAck&)> on_order_ack = [](const v1::OrderAck&) {};
+  // A machine starts an installer, for the how manieth time for one and the same order.
+  std::function<void(const Digest& machine, int times)> on_start = [](const Digest&, int) {};
 };
 
 // The images that machines are cloned from, and the share of the fleet that each has.
@@ -72,6 +79,16 @@ class Fleet {
   void Greet();
 
   FleetProgress progress() const;
+  // Ends the agent of machine `index` as a kill does, and starts it again after `pause`: its
+  // machine, its journal and what it had installers do go on.
+  void Kill(int index, absl::Duration pause);
+  // Sets its wall clock, to the true time plus `offset`.
+  void SetClock(int index, absl::Duration offset);
+  // Every machine is what its image was, as if nothing had been installed.
+  void Spoil();
+
+  // Where machine `index` connects, and as whom; once it is enrolled.
+  const sync::GatewayAddress& address(int index) const;
   // The most often that one machine's installer was started.
   int most_installs();
   // Waits until `done` says so. DEADLINE_EXCEEDED with how far it got.

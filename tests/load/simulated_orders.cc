@@ -1,5 +1,6 @@
 #include "tests/load/simulated_orders.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -16,63 +17,76 @@ constexpr uint32_t kRestartRequired = 3010;
 
 }  // namespace
 
-SimulatedOrders::SimulatedOrders(RemedyOptions options, const Digest& machine, uint64_t seed,
-                                 remedy::PinnedKeys keys, Deps deps)
-    : options_(std::move(options)), deps_(std::move(deps)), keys_(std::move(keys)), random_(seed) {
+SimulatedOrders::SimulatedOrders(RemedyOptions options, const Digest& id, uint64_t seed,
+                                 SimulatedMachine& machine, Deps deps)
+    : options_(std::move(options)), deps_(std::move(deps)), machine_(machine), random_(seed) {
   desk_ = *remedy::Desk::Open(
-      {.look_again = absl::Seconds(1), .restart_grace = 2 * kBootTime, .last_restarts = 3}, machine,
-      *this, *this, keys_, [] { return absl::Now(); });
+      {.look_again = absl::Seconds(1), .restart_grace = 2 * kBootTime, .last_restarts = 3}, id,
+      *this, *this, machine_.keys, [&machine] { return absl::Now() + machine.clock_offset; });
 }
 
 void SimulatedOrders::OnKeySets(const v1::KeySetChanges& changes) {
   const std::vector<v1::SignedKeySet> sets(changes.key_sets().begin(), changes.key_sets().end());
-  keys_.Follow(sets).IgnoreError();
+  machine_.keys.Follow(sets).IgnoreError();
 }
 
 void SimulatedOrders::After(absl::Duration delay, std::function<void()> work) {
-  deps_.loop.After(delay, std::move(work));
+  deps_.loop.After(delay, [alive = std::weak_ptr<bool>(alive_), work = std::move(work)] {
+    if (!alive.expired()) work();
+  });
 }
 
 void SimulatedOrders::Look(std::function<void(host::Readiness)> done) {
   After(kMoment, [done = std::move(done)] { done({}); });
 }
 
-void SimulatedOrders::Fetch(const v1::Action&, const std::string&,
+void SimulatedOrders::Fetch(const v1::Action&, const std::string& order,
                             std::function<void(absl::StatusOr<remedy::WorkFiles>)> done) {
-  After(kMoment, [done = std::move(done)] { done(remedy::WorkFiles{"u.msu", "orders"}); });
+  After(kMoment, [this, order, done = std::move(done)] {
+    machine_.fetched = order;
+    done(remedy::WorkFiles{"u.msu", "orders"});
+  });
 }
 
 void SimulatedOrders::Start(const host::Command&,
                             std::function<void(absl::StatusOr<host::ProcessId>)> done) {
-  ++installs_;
-  After(kMoment, [this, done = std::move(done)] {
-    done(host::ProcessId{static_cast<uint32_t>(installs_), 1});
-  });
-}
-
-void SimulatedOrders::Await(const host::ProcessId&, absl::Duration,
-                            std::function<void(host::ProcessEnd)> done) {
+  deps_.on_start(++machine_.starts[machine_.fetched]);
+  SimulatedMachine::Process process{absl::InfinitePast(), {host::ProcessEnd::Kind::kExited, 0}};
   const double share = static_cast<double>(random_() % 1000) / 1000;
-  After(options_.install_time * share, [this, done = std::move(done)] {
-    if (!options_.broken_site.empty() && deps_.site == options_.broken_site &&
-        std::filesystem::exists(options_.broken_file)) {
-      return done({host::ProcessEnd::Kind::kExited, kServiceDisabled});
-    }
-    const bool restart = static_cast<int>(random_() % 100) < options_.restart_percent;
-    deps_.fix();
-    done({host::ProcessEnd::Kind::kExited, restart ? kRestartRequired : 0});
-  });
+  const absl::Duration length = kMoment + options_.install_time * share;
+  process.ends_at = absl::Now() + length;
+  const bool restart = static_cast<int>(random_() % 100) < options_.restart_percent;
+  if (!options_.broken_site.empty() && deps_.site == options_.broken_site &&
+      std::filesystem::exists(options_.broken_file)) {
+    process.end.code = kServiceDisabled;
+  } else {
+    if (restart) process.end.code = kRestartRequired;
+    deps_.loop.After(length, deps_.fix);
+  }
+  const auto id = static_cast<uint32_t>(machine_.processes.size() + 1);
+  machine_.processes[id] = process;
+  After(kMoment, [id, done = std::move(done)] { done(host::ProcessId{id, 1}); });
 }
 
-void SimulatedOrders::CollectEvidence(bool, const std::string&,
-                                      std::function<void(absl::Status)> done) {
+void SimulatedOrders::Await(const host::ProcessId& id, absl::Duration,
+                            std::function<void(host::ProcessEnd)> done) {
+  const SimulatedMachine::Process& process = machine_.processes.at(id.id);
+  // A moment behind its end: what it has done is seen.
+  After(std::max(process.ends_at - absl::Now(), absl::ZeroDuration()) + kMoment,
+        [end = process.end, done = std::move(done)] { done(end); });
+}
+
+void SimulatedOrders::CollectEvidence(const v1::Action::CollectEvidence&, const std::string&,
+                                      const std::string&, std::function<void(absl::Status)> done) {
   done(absl::UnimplementedError("a simulated machine has no evidence"));
 }
 
-absl::StatusOr<std::string> SimulatedOrders::Boot() { return absl::StrCat("boot ", boots_); }
+absl::StatusOr<std::string> SimulatedOrders::Boot() {
+  return absl::StrCat("boot ", machine_.boots);
+}
 
 absl::Status SimulatedOrders::Restart(absl::Duration notice, const std::string&) {
-  After(notice + kBootTime, [this] { ++boots_; });
+  deps_.loop.After(notice + kBootTime, [&machine = machine_] { ++machine.boots; });
   return absl::OkStatus();
 }
 

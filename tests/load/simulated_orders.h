@@ -5,10 +5,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
 
+#include "agent/host/control.h"
 #include "agent/remedy/desk.h"
 #include "agent/remedy/pinned_keys.h"
 #include "agent/sync/link.h"
@@ -26,28 +28,54 @@ struct RemedyOptions {
   std::filesystem::path broken_file;
 };
 
-// On the loop's thread. Its journal lives as long as it: a machine that is killed is not played
-// here.
+// What outlives an agent: its machine. Of the loop's thread.
+struct SimulatedMachine {
+  remedy::PinnedKeys keys;
+  v1::Journal journal;
+  int boots = 0;
+  absl::Duration clock_offset;  // its wall clock minus the true time
+  std::string fetched;          // the order whose files are there
+  // How often an installer was started, by order.
+  std::map<std::string, int> starts;
+  struct Process {
+    absl::Time ends_at;
+    host::ProcessEnd end;
+  };
+  std::map<uint32_t, Process> processes;
+};
+
+// On the loop's thread. Ends as an agent that is killed does: what it had begun runs on.
 class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, private remedy::Journal {
  public:
   struct Deps {
     sync::Scheduler& loop;
     std::string site;
     std::function<void(const v1::OrderReport&)> send;
-    std::function<void()> fix;     // the installer has done its work
-    std::function<void()> rescan;  // then OnScanned
+    std::function<void()> fix;  // the installer has done its work; called whatever became of this
+    std::function<void()> rescan;             // then OnScanned
+    std::function<void(int times)> on_start;  // of an installer, for one and the same order
+    std::function<void()> on_order;
+    std::function<void(const v1::OrderAck&)> on_order_ack;
   };
-  SimulatedOrders(RemedyOptions options, const Digest& machine, uint64_t seed,
-                  remedy::PinnedKeys keys, Deps deps);
+  // `machine` must outlive it.
+  SimulatedOrders(RemedyOptions options, const Digest& id, uint64_t seed, SimulatedMachine& machine,
+                  Deps deps);
 
+  // Goes on with what was under way.
+  void Begin() { desk_->Start(); }
   void OnScanned() { desk_->OnScanned(); }
-  int installs() const { return installs_; }
 
-  uint64_t KeySetSerial() const override { return keys_.serial(); }
+  uint64_t KeySetSerial() const override { return machine_.keys.serial(); }
   void OnConnected() override { desk_->OnConnected(); }
   void OnKeySets(const v1::KeySetChanges& changes) override;
-  void OnOrder(const v1::Order& order) override { desk_->OnOrder(order); }
-  void OnOrderAck(const v1::OrderAck& ack) override { desk_->OnAck(ack); }
+  void OnOrder(const v1::Order& order) override {
+    deps_.on_order();
+    desk_->OnOrder(order);
+  }
+  void OnOrderAck(const v1::OrderAck& ack) override {
+    deps_.on_order_ack(ack);
+    desk_->OnAck(ack);
+  }
   void OnWithdrawal(const v1::OrderWithdrawal& withdrawal) override {
     desk_->OnWithdrawal(withdrawal);
   }
@@ -62,22 +90,25 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
              std::function<void(absl::StatusOr<host::ProcessId>)> done) override;
   void Await(const host::ProcessId& process, absl::Duration limit,
              std::function<void(host::ProcessEnd)> done) override;
-  void CollectEvidence(bool mask, const std::string& campaign,
-                       std::function<void(absl::Status)> done) override;
+  void CollectEvidence(const v1::Action::CollectEvidence& action, const std::string& campaign,
+                       const std::string& order, std::function<void(absl::Status)> done) override;
   void Rescan() override { deps_.rescan(); }
   absl::StatusOr<std::string> Boot() override;
   absl::Status Restart(absl::Duration notice, const std::string& message) override;
   absl::Duration UtcOffset() override { return absl::ZeroDuration(); }
   void Discard(const std::string&) override {}
-  absl::StatusOr<v1::Journal> Load() override { return v1::Journal(); }
-  absl::Status Save(const v1::Journal&) override { return absl::OkStatus(); }
+  absl::StatusOr<v1::Journal> Load() override { return machine_.journal; }
+  absl::Status Save(const v1::Journal& journal) override {
+    machine_.journal = journal;
+    return absl::OkStatus();
+  }
 
   const RemedyOptions options_;
   const Deps deps_;
-  remedy::PinnedKeys keys_;
+  SimulatedMachine& machine_;
   std::mt19937_64 random_;
-  int installs_ = 0, boots_ = 0;
   std::unique_ptr<remedy::Desk> desk_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace muster::load

@@ -33,6 +33,7 @@ std::string InnerCabinet(const MsuSpec& spec) {
     members.insert(members.begin() + 1, {"update.cat", spec.catalog});
     members.emplace_back("package_1.cat", spec.catalog);
   }
+  if (spec.padding > 0) members.emplace_back("padding", std::string(spec.padding, 'x'));
   if (spec.fault == Fault::kManyMembers) members.resize(10'001, {"empty", ""});
   std::string cabinet =
       MakeCabinet(members, spec.fault == Fault::kInnerBadChecksum ? kFalseChecksum : 0);

@@ -35,6 +35,7 @@ struct MsuSpec {
   std::string kb = "KB2749655";
   std::string architecture = "x64";  // "x64", "x86", "ia64"
   std::string catalog;               // bytes of update.cat and package_1.cat, as of MakeCatalog
+  size_t padding = 0;                // bytes more of the inner cabinet
   bool utf16_properties = false;     // pkgProperties in UTF-16LE instead of ASCII
   Fault fault = Fault::kNone;
 };

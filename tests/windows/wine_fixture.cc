@@ -37,15 +37,29 @@ void WineTest::SetUpTestSuite() {
   prefix_ = mkdtemp(pattern.data());
   setenv("MUSTER_WINE_PREFIX", prefix_.c_str(), 1);
   Shell(SourceDirectory() + "/tests/windows/wine cmd /c exit");  // makes the prefix
+  StartSession();
+}
+
+void WineTest::StartSession() {
   // Services end with the last other program of their prefix: one that waits for its input.
   resident_ = popen((SourceDirectory() + "/tests/windows/wine cmd >/dev/null 2>&1").c_str(), "w");
   ASSERT_NE(resident_, nullptr);
 }
 
-void WineTest::TearDownTestSuite() {
-  static_cast<void>(std::system(
-      absl::StrCat("WINEPREFIX=", prefix_.string(), " /usr/lib/wine/wineserver64 -k").c_str()));
+void WineTest::EndSession() {
+  const std::string server =
+      absl::StrCat("WINEPREFIX=", prefix_.string(), " /usr/lib/wine/wineserver64 ");
+  static_cast<void>(std::system((server + "-k; " + server + "-w").c_str()));
   pclose(resident_);
+}
+
+void WineTest::Reboot() {
+  EndSession();
+  StartSession();
+}
+
+void WineTest::TearDownTestSuite() {
+  EndSession();
   unsetenv("MUSTER_WINE_PREFIX");
   std::error_code ignored;
   fs::remove_all(prefix_, ignored);

@@ -24,6 +24,8 @@ class WineTest : public AgentTest {
   Ran Wine(const std::string& line);
   Ran Agent(const std::string& arguments) { return Wine(AgentProgram() + " " + arguments); }
   static std::string AgentProgram();
+  // Ends every program of the prefix at once, as when the power goes, and starts its services anew.
+  void Reboot();
   // A path of this system as Windows has it: "Z:\\tmp\\…".
   static std::string WindowsPath(std::filesystem::path path);
 
@@ -42,6 +44,9 @@ class WineTest : public AgentTest {
   static std::filesystem::path prefix_;
 
  private:
+  static void StartSession();
+  static void EndSession();
+
   static FILE* resident_;
 };
 

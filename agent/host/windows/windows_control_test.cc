@@ -52,7 +52,7 @@ class WindowsControlTest : public ::testing::Test {
 
   std::string Path(const std::wstring& name) const { return Utf8Of((folder_ / name).wstring()); }
   void Behave(const std::string& lines) const {
-    std::ofstream(folder_ / "behaviour.txt", std::ios::binary) << lines;
+    std::ofstream(folder_ / "wusa.txt", std::ios::binary) << lines;
   }
   absl::StatusOr<ProcessId> StartUninstall(WindowsControl& control) const {
     return control.Start({SystemProgram::kWusa, {"/uninstall", "/kb:2705219", "/quiet"}});

@@ -1,10 +1,12 @@
 // Stands in for wusa.exe, the Windows Update Standalone Installer, where there is no Windows: takes
-// the same arguments and answers with the same codes, and does what a test told it to. Under
-// another name (dism.exe, expand.exe) it takes any arguments.
+// the same arguments and answers with the same codes, and does what a test told it to. Under the
+// names dism.exe and expand.exe it stands in for those: expand.exe leaves a cabinet in the folder,
+// dism.exe wants one there.
 //
 // In the folder that MUSTER_STAND_IN names, or else in C:\stand_in:
 //   runs.log       gets a line for each run: "pid=<n> args=<arguments, a space between them>"
-//   behaviour.txt  what to do, a line each; without it, or at its end, it exits with 0:
+//   wusa.txt, dism.txt, expand.txt
+//                  what to do, a line each; without it, or at its end, it exits with 0:
 //     exit <code>     decimal or 0x…, unsigned
 //     sleep <ms>
 //     await <path>    until there is such a file
@@ -15,7 +17,8 @@
 //
 // `wusa.exe stand_in <one such line>` does just that.
 //
-// Sources: MS12-054's deployment table, KB934307, KB949545.
+// Sources: MS12-054's deployment table, KB934307, KB949545; Microsoft, "DISM Operating System
+// Package Servicing Command-Line Options" and "expand".
 
 #include <windows.h>
 
@@ -32,7 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr UINT kBadSwitch = ERROR_INVALID_PARAMETER;  // 87
-constexpr UINT kTestIsWrong = 0xBAD;                  // behaviour.txt makes no sense
+constexpr UINT kTestIsWrong = 0xBAD;                  // what to do makes no sense
 
 std::wstring Wide(const std::string& utf8) {
   if (utf8.empty()) return L"";
@@ -101,7 +104,7 @@ LONG WINAPI JustEnd(EXCEPTION_POINTERS*) { return EXCEPTION_EXECUTE_HANDLER; }
   std::abort();
 }
 
-// One line of behaviour.txt.
+// One line of what to do.
 void Do(const std::wstring& line) {
   const size_t space = line.find(L' ');
   const std::wstring what = line.substr(0, space);
@@ -123,8 +126,17 @@ void Do(const std::wstring& line) {
   }
 }
 
+// The name that it runs under: "wusa".
+std::wstring Program() {
+  wchar_t own[MAX_PATH] = {};
+  GetModuleFileNameW(nullptr, own, MAX_PATH);
+  std::wstring stem = fs::path(own).stem().wstring();
+  CharLowerW(stem.data());
+  return stem;
+}
+
 void Behave() {
-  std::ifstream lines(Folder() / "behaviour.txt", std::ios::binary);
+  std::ifstream lines(Folder() / (Program() + L".txt"), std::ios::binary);
   for (std::string line; std::getline(lines, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     Do(Wide(line));
@@ -192,6 +204,43 @@ UINT Install(const std::vector<std::wstring>& arguments) {
   return 0;
 }
 
+// `expand -F:<files> <cabinet> <folder>`.
+UINT Expand(const std::vector<std::wstring>& arguments) {
+  std::wstring files;
+  if (arguments.size() != 3 || !HasValue(arguments[0], L"-F:", files)) return kBadSwitch;
+  if (!fs::exists(arguments[1])) return ERROR_FILE_NOT_FOUND;
+  Behave();
+  std::ofstream(fs::path(arguments[2]) / L"Windows6.1-KB0000000-x64.cab") << "MSCF";
+  return 0;
+}
+
+// `dism /online /add-package /packagepath:<folder> /quiet /norestart /logpath:<file>`.
+UINT AddPackage(const std::vector<std::wstring>& arguments) {
+  bool online = false, add = false;
+  std::wstring folder, log;
+  for (const std::wstring& argument : arguments) {
+    if (_wcsicmp(argument.c_str(), L"/online") == 0) {
+      online = true;
+    } else if (_wcsicmp(argument.c_str(), L"/add-package") == 0) {
+      add = true;
+    } else if (!HasValue(argument, L"/packagepath:", folder) &&
+               !HasValue(argument, L"/logpath:", log) &&
+               _wcsicmp(argument.c_str(), L"/quiet") != 0 &&
+               _wcsicmp(argument.c_str(), L"/norestart") != 0) {
+      return kBadSwitch;
+    }
+  }
+  if (!online || !add || folder.empty()) return kBadSwitch;
+  bool there = false;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    there |= entry.path().extension() == L".cab";
+  }
+  if (!there) return ERROR_FILE_NOT_FOUND;
+  Behave();
+  return 0;
+}
+
 }  // namespace
 
 int main() {
@@ -205,11 +254,8 @@ int main() {
     Do(line.substr(line.find(L" stand_in ") + 10));
     return 0;
   }
-  wchar_t own[MAX_PATH] = {};
-  GetModuleFileNameW(nullptr, own, MAX_PATH);
-  if (_wcsicmp(fs::path(own).filename().c_str(), L"wusa.exe") == 0) {
-    return static_cast<int>(Install(arguments));
-  }
-  Behave();
-  return 0;
+  const std::wstring program = Program();
+  return static_cast<int>(program == L"dism"     ? AddPackage(arguments)
+                          : program == L"expand" ? Expand(arguments)
+                                                 : Install(arguments));
 }

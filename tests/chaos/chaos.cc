@@ -1,0 +1,399 @@
+// Campaigns while servers, their database and agents are killed and clocks jump: what must hold
+// then, and whether it did. See --help.
+#include <netinet/in.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "common/files.h"
+#include "common/pki/pki.h"
+#include "common/proto_time.h"
+#include "server/main/server.h"
+#include "server/store/child_process.h"
+#include "server/store/embedded_postgres.h"
+#include "tests/chaos/clock_file.h"
+#include "tests/chaos/operator.h"
+#include "tests/chaos/witness.h"
+#include "tests/load/fleet.h"
+#include "tests/testdata/authority.h"
+#include "tests/testdata/incident_image.h"
+
+namespace muster::chaos {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr absl::Duration kLookInterval = absl::Milliseconds(50);
+constexpr absl::Duration kCampaignPatience = absl::Minutes(10);
+
+struct Options {
+  int machines = 1'000;
+  int kills = 200;
+  uint64_t seed = 1;
+};
+
+void Require(const absl::Status& status, const char* what) {
+  if (status.ok()) return;
+  std::fprintf(stderr, "chaos: %s: %s\n", what, status.ToString().c_str());
+  std::_Exit(2);
+}
+
+template <typename T>
+T Must(absl::StatusOr<T> value, const char* what) {
+  Require(value.status(), what);
+  return *std::move(value);
+}
+
+// One that was free a moment ago.
+int FreePort() {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  bind(listener, reinterpret_cast<sockaddr*>(&address), size);
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  close(listener);
+  return ntohs(address.sin_port);
+}
+
+// A muster-server as it is, but for its clock. Until it is killed.
+int Serve(const fs::path& data, const std::string& conninfo, int agents, int operators) {
+  const ClockFile clock(data / "clock");
+  server::ServerOptions options;
+  options.data_folder = data;
+  options.conninfo = conninfo;
+  options.agent_listen = absl::StrCat("127.0.0.1:", agents);
+  options.operator_listen = absl::StrCat("127.0.0.1:", operators);
+  // The database may be away just now.
+  for (;;) {
+    auto server = server::Server::Start(options, [&clock] { return clock.Now(); });
+    for (; server.ok(); absl::SleepFor(absl::Seconds(1))) (*server)->Tend();
+    spdlog::warn("cannot start: {}", server.status().ToString());
+    absl::SleepFor(absl::Milliseconds(200));
+  }
+}
+
+class Chaos {
+ public:
+  explicit Chaos(const Options& options) : options_(options), random_(options.seed) {
+    std::string pattern = (fs::temp_directory_path() / "muster_chaos_XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    fs::permissions(folder_, fs::perms(0755));
+    fs::create_directories(data());
+    clock_ = std::make_unique<ClockFile>(data() / "clock");
+    cluster_ = Must(store::EmbeddedPostgres::Start({.directory = (folder_ / "postgres").string()}),
+                    "the database");
+    witness_ = std::make_unique<Witness>(cluster_->conninfo());
+    for (Server& server : servers_) server = {FreePort(), FreePort(), nullptr, {}};
+    StartServer(servers_[0]);  // makes the authority
+    const absl::Time deadline = absl::Now() + absl::Minutes(1);
+    while (!fs::exists(data() / "admin.token") && absl::Now() < deadline) {
+      absl::SleepFor(absl::Milliseconds(50));
+    }
+    StartServer(servers_[1]);
+    authority_ = Must(ReadSmallFile(data() / "authority.pem"), "the authority");
+    operator_ = std::make_unique<Operator>(
+        std::vector<std::string>{Address(servers_[0].operators), Address(servers_[1].operators)},
+        authority_,
+        std::string(
+            absl::StripAsciiWhitespace(Must(ReadSmallFile(data() / "admin.token"), "the token"))));
+    Require(operator_->PublishKey(), "the operator's key");
+    MakeFleet();
+  }
+  ~Chaos() {
+    fleet_.reset();
+    for (Server& server : servers_) server.process.reset();
+    cluster_.reset();
+    if (witness_->complaints().empty()) {
+      fs::remove_all(folder_);
+    } else {
+      std::printf("logs are kept in %s\n", folder_.c_str());
+    }
+  }
+
+  // Whether everything held.
+  bool Run() {
+    const absl::Time start = absl::Now();
+    int campaigns = 0;
+    while (struck_ < options_.kills) {
+      AwaitAffected();
+      RunCampaign();
+      ++campaigns;
+      fleet_->Spoil();
+    }
+    std::printf("seed %lu: %d machines, %d campaigns, %ld installers started, %s\n",
+                static_cast<unsigned long>(options_.seed), options_.machines, campaigns,
+                static_cast<long>(witness_->starts()),
+                absl::FormatDuration(absl::Floor(absl::Now() - start, absl::Seconds(1))).c_str());
+    for (const auto& [what, count] : strikes_) std::printf("  %4d × %s\n", count, what.c_str());
+    std::printf("  %4d pauses, resumed\n", pauses_);
+    return witness_->complaints().empty();
+  }
+
+ private:
+  struct Server {
+    int agents, operators;
+    std::unique_ptr<store::ChildProcess> process;
+    absl::Time back_at;  // where it was killed
+  };
+
+  static std::string Address(int port) { return absl::StrCat("127.0.0.1:", port); }
+  fs::path data() const { return folder_ / "data"; }
+  int Pick(int below) { return static_cast<int>(random_() % static_cast<uint64_t>(below)); }
+  absl::Duration Between(absl::Duration least, absl::Duration most) {
+    return least + (most - least) * (Pick(1000) / 1000.0);
+  }
+
+  void StartServer(Server& server) {
+    server.process =
+        Must(store::ChildProcess::Start(
+                 {.command = {fs::read_symlink("/proc/self/exe").string(), "--serve",
+                              data().string(), "--conninfo", cluster_->conninfo(), "--agent-port",
+                              absl::StrCat(server.agents), "--operator-port",
+                              absl::StrCat(server.operators)},
+                  .log_file = (folder_ / absl::StrCat("server-", server.agents, ".log")).string(),
+                  .working_directory = "/",
+                  .user = {},
+                  .parent_death_signal = SIGKILL}),
+             "a server");
+  }
+
+  void MakeFleet() {
+    for (const auto& [name, variant] : {std::pair("affected", testdata::ImageVariant::kAffected),
+                                        std::pair("fixed", testdata::ImageVariant::kFixed)}) {
+      testdata::ImageOptions image;
+      image.variant = variant;
+      image.updates = 3;
+      Require(testdata::WriteIncidentImage(testdata::Authority::OfProcess(), folder_ / name, image)
+                  .status(),
+              "an image");
+    }
+    load::FleetOptions fleet;
+    fleet.server = Address(servers_[0].agents);
+    fleet.other_servers = {Address(servers_[1].agents)};
+    fleet.authority = authority_;
+    fleet.token = Must(operator_->EnrollmentToken(options_.machines), "an enrolment token");
+    fleet.machines = options_.machines;
+    fleet.seed = options_.seed;
+    fleet.backoff.initial = absl::Milliseconds(100);
+    fleet.backoff.cap = absl::Seconds(1);
+    fleet.backoff.spread = absl::Milliseconds(500);
+    fleet.remedied["affected"] =
+        Must(load::GoldenImage::Collect("fixed", (folder_ / "fixed").string(), 1), "an image");
+    fleet.on_start = [this](const Digest& machine, int times) {
+      witness_->OnStart(machine, times);
+    };
+    fleet_ = std::make_unique<load::Fleet>(
+        fleet, std::vector<load::ImageShare>{
+                   {Must(load::GoldenImage::Collect("affected", (folder_ / "affected").string(), 1),
+                         "an image"),
+                    1}});
+    Require(fleet_->Enroll(), "enrolling");
+    fleet_->Connect();
+  }
+
+  v1::CampaignSpec Spec() const {
+    v1::CampaignSpec spec;
+    spec.set_title("chaos");
+    spec.set_filter("last_seen:*");
+    spec.set_rule("expired-catalog");
+    spec.mutable_action()->mutable_remove_update()->set_kb("KB2705219");
+    spec.set_max_attempts(10);
+    *spec.mutable_restart()->mutable_notice() = ToProto(absl::Milliseconds(100));
+    spec.mutable_restart()->set_when(v1::RestartPolicy::IF_NEEDED);
+    for (const uint32_t percent : {5u, 30u, 0u}) {
+      v1::WavePolicy& wave = *spec.add_waves();
+      if (percent > 0) {
+        wave.set_percent(percent);
+      } else {
+        wave.set_rest(true);
+      }
+      wave.set_concurrency(200);
+      wave.set_success_percent(80);
+      wave.set_error_percent(20);
+      wave.set_min_sample(10);
+      *wave.mutable_soak() = ToProto(absl::Milliseconds(500));
+      *wave.mutable_deadline() = ToProto(absl::Minutes(1));
+      *wave.mutable_offline_after() = ToProto(absl::Seconds(15));
+    }
+    return spec;
+  }
+
+  void AwaitAffected() {
+    const absl::Time deadline = absl::Now() + absl::Minutes(3);
+    for (;;) {
+      const int64_t affected =
+          Must(operator_->CountMachines("verdict = AFFECTED"), "counting machines");
+      if (affected == options_.machines) return;
+      if (absl::Now() > deadline) {
+        Require(absl::DeadlineExceededError(absl::StrCat(affected, " are AFFECTED")),
+                "waiting for the fleet");
+      }
+      absl::SleepFor(absl::Milliseconds(200));
+    }
+  }
+
+  void RunCampaign() {
+    const v1::Campaign campaign = Must(operator_->Prepare(Spec()), "a campaign");
+    witness_->Follow(campaign, Must(operator_->Targets(campaign), "its targets"));
+    Require(operator_->Start(campaign.name()), "starting it");
+    const absl::Time deadline = absl::Now() + kCampaignPatience;
+    absl::Time strike_at = absl::Now() + Between(absl::ZeroDuration(), absl::Seconds(1));
+    auto state = v1::Campaign::RUNNING;
+    while (state != v1::Campaign::COMPLETED && absl::Now() < deadline) {
+      absl::SleepFor(kLookInterval);
+      Mend();
+      if (absl::Now() >= strike_at) {
+        if (struck_ < options_.kills) Strike();
+        strike_at = absl::Now() + Between(absl::Milliseconds(100), absl::Seconds(1));
+      }
+      auto seen = witness_->Look();
+      if (!seen) continue;
+      state = *seen;
+      if (state != v1::Campaign::PAUSED) continue;
+      ++pauses_;
+      const v1::Campaign paused = Must(operator_->Get(campaign.name()), "a paused campaign");
+      if (paused.state() == v1::Campaign::PAUSED &&
+          paused.pause_reason() == v1::Campaign::PAUSE_REASON_UNSPECIFIED) {
+        witness_->Complain(campaign.name() + " paused without a reason");
+      }
+      Require(operator_->GoOn(campaign.name()), "resuming");
+      witness_->Touched();
+    }
+    clock_->Set(absl::ZeroDuration());
+    MendAll();
+    const v1::Campaign told = Must(operator_->Get(campaign.name()), "the campaign");
+    if (told.state() != v1::Campaign::COMPLETED) {
+      witness_->Complain(absl::StrCat(campaign.name(),
+                                      " did not end: ", v1::Campaign::State_Name(told.state()),
+                                      ", ", told.counts().ShortDebugString()));
+    }
+    witness_->Conclude(told);
+    std::printf("%s: %ld succeeded, %ld failed, after %d kills\n", campaign.name().c_str(),
+                static_cast<long>(told.counts().succeeded()),
+                static_cast<long>(told.counts().failed()), struck_);
+    std::fflush(stdout);
+  }
+
+  void Strike() {
+    const int die = Pick(100);
+    if (die < 25) {
+      Server& server = servers_[Pick(2)];
+      if (server.process == nullptr) return;
+      server.process.reset();  // SIGKILL
+      server.back_at = absl::Now() + Between(absl::Milliseconds(100), absl::Seconds(2));
+      Count("a server killed", true);
+    } else if (die < 35) {
+      std::ifstream file(folder_ / "postgres" / "data" / "postmaster.pid");
+      pid_t postmaster = 0;
+      if (!(file >> postmaster)) return;
+      kill(postmaster, SIGKILL);
+      Count("the database killed", true);
+    } else if (die < 80) {
+      fleet_->Kill(Pick(options_.machines), Between(absl::ZeroDuration(), absl::Seconds(3)));
+      Count("an agent killed", true);
+    } else if (die < 90) {
+      fleet_->SetClock(Pick(options_.machines), Between(absl::Hours(-48), absl::Hours(48)));
+      Count("an agent's clock jumped, by up to two days", false);
+    } else {
+      clock_->Set(Between(absl::Minutes(-2), absl::Minutes(2)));
+      clock_back_at_ = absl::Now() + absl::Seconds(2);
+      Count("the servers' clocks jumped, by up to two minutes", false);
+    }
+  }
+
+  void Count(const std::string& what, bool is_kill) {
+    ++strikes_[what];
+    if (is_kill) ++struck_;
+  }
+
+  // What was killed comes back in its time.
+  void Mend() {
+    const absl::Time now = absl::Now();
+    if (now >= clock_back_at_) clock_->Set(absl::ZeroDuration());
+    cluster_->RestartIfEnded().status().IgnoreError();  // where it cannot yet, the next call does
+    for (Server& server : servers_) {
+      if (server.process == nullptr && now >= server.back_at) StartServer(server);
+    }
+  }
+  void MendAll() {
+    for (Server& server : servers_) server.back_at = absl::InfinitePast();
+    Mend();
+    const absl::Time deadline = absl::Now() + absl::Minutes(1);
+    while (!cluster_->RestartIfEnded().ok() && absl::Now() < deadline) {
+      absl::SleepFor(kLookInterval);
+    }
+  }
+
+  const Options options_;
+  std::mt19937_64 random_;
+  fs::path folder_;
+  std::unique_ptr<ClockFile> clock_;
+  absl::Time clock_back_at_ = absl::InfiniteFuture();
+  std::unique_ptr<store::EmbeddedPostgres> cluster_;
+  std::unique_ptr<Witness> witness_;
+  Server servers_[2];
+  std::string authority_;
+  std::unique_ptr<Operator> operator_;
+  std::unique_ptr<load::Fleet> fleet_;
+  int struck_ = 0, pauses_ = 0;
+  std::map<std::string, int> strikes_;
+};
+
+int Main(int argc, char** argv) {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  pki::RequireTls13();
+  setenv("GRPC_VERBOSITY", "NONE", 0);
+  Options options;
+  CLI::App app(
+      "Runs campaigns on two servers, a database and a simulated fleet, kills them at random "
+      "points "
+      "and sets clocks,\n"
+      "and looks whether what must hold does: no order runs twice or on a machine that is no "
+      "target, no wave begins\n"
+      "below its threshold, nothing is offered past a pause, counts are the rows', every campaign "
+      "ends, who succeeded\n"
+      "is FIXED. Exit code 1 where something did not.");
+  app.add_option("--machines", options.machines, "Simulated machines")->capture_default_str();
+  app.add_option("--kills", options.kills, "Of servers, database and agents")
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Of everything that is random")->capture_default_str();
+  std::string data, conninfo;
+  int agents = 0, operators = 0;
+  app.add_option("--serve", data, "Be one of the servers, in this folder")->group("");
+  app.add_option("--conninfo", conninfo)->group("");
+  app.add_option("--agent-port", agents)->group("");
+  app.add_option("--operator-port", operators)->group("");
+  CLI11_PARSE(app, argc, argv);
+  if (!data.empty()) return Serve(data, conninfo, agents, operators);
+  spdlog::set_level(spdlog::level::off);
+  bool held = false;
+  {
+    Chaos chaos(options);
+    held = chaos.Run();
+  }
+  std::printf("%s\n", held ? "everything held" : "NOT everything held: see BROKEN above");
+  std::fflush(stdout);
+  std::_Exit(held ? 0 : 1);  // gRPC's threads still hold connections
+}
+
+}  // namespace
+}  // namespace muster::chaos
+
+int main(int argc, char** argv) { return muster::chaos::Main(argc, argv); }
