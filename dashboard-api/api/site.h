@@ -1,4 +1,5 @@
-// Everything under one origin: the API below /v1/, its description, health, and the web page's files.
+// Everything under one origin: the API below /v1/, its description, health, and the web page's
+// files.
 #ifndef MUSTER_DASHBOARD_API_API_SITE_H_
 #define MUSTER_DASHBOARD_API_API_SITE_H_
 

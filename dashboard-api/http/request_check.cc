@@ -1,7 +1,7 @@
 #include "dashboard-api/http/request_check.h"
 
 #include <algorithm>
-#include <boost/beast/core/error.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <iterator>
 #include <random>
@@ -19,8 +19,9 @@ namespace beast = boost::beast;
 constexpr size_t kMaxRequestIdBytes = 64;
 
 // Twice is a way to make two parties read a request differently.
-constexpr const char* kOnce[] = {"Host",   "Authorization",  "Cookie",       "Origin",
-                                 "Expect", "Sec-Fetch-Site", "Content-Type", "X-Muster-CSRF"};
+constexpr const char* kOnce[] = {"Host",         "Authorization", "Cookie",
+                                 "Origin",       "Expect",        "Sec-Fetch-Site",
+                                 "Content-Type", "X-Muster-CSRF", "Transfer-Encoding"};
 
 bool IsRequestId(std::string_view text) {
   return !text.empty() && text.size() <= kMaxRequestIdBytes &&
@@ -57,15 +58,17 @@ std::optional<Reply> TakeRequest(const beast::http::header<true, beast::http::fi
       return ErrorReply(400, "INVALID_ARGUMENT", absl::StrCat(name, " is given twice"));
     }
   }
+  // Another coding than chunked would end the body where only some see its end.
+  const bool chunked = beast::iequals(head["Transfer-Encoding"], "chunked");
+  if (head.count("Transfer-Encoding") > 0 && (!chunked || head.version() < 11)) {
+    return ErrorReply(400, "INVALID_ARGUMENT", "the only transfer coding taken is chunked");
+  }
   return std::nullopt;
 }
 
 Reply RefusalOf(const boost::system::error_code& error) {
   if (error == beast::http::error::header_limit) {
     return ErrorReply(431, "INVALID_ARGUMENT", "the request's header is too large");
-  }
-  if (error == beast::error::timeout) {
-    return ErrorReply(408, "DEADLINE_EXCEEDED", "the request's header took too long");
   }
   if (error.category() == beast::http::make_error_code(beast::http::error::bad_value).category() &&
       error != beast::http::error::partial_message) {

@@ -15,8 +15,8 @@ namespace muster::transcoder {
 
 class CsvTable {
  public:
-  // Of the selected fields of a row, in the order of the mask. Where everything is selected, a
-  // repeated message gives its own scalar fields and nothing deeper.
+  // Of the selected fields of a row, in the order of the mask, those of one message together. Where
+  // everything is selected, a repeated message gives its own scalar fields and nothing deeper.
   CsvTable(const google::protobuf::Descriptor& row, const FieldTree& fields);
 
   std::string Header() const;

@@ -45,7 +45,7 @@ ALLOWED = {
     "dashboard-api/ctl": {"common", "proto", "proto_grpc"},
     "dashboard-api/transcoder": {"common", "proto"},
     "dashboard-api/http": {"common"},
-    "dashboard-api/api": {"dashboard-api/transcoder", "dashboard-api/http", "common", "proto"},
+    "dashboard-api/api": {"dashboard-api/transcoder", "dashboard-api/http", "common", "proto", "proto_grpc"},
     "dashboard-api/main": {"dashboard-api", "common", "proto"},
     "tests": {"agent", "server", "common", "proto", "proto_grpc", "dashboard-api"},
 }
