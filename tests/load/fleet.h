@@ -38,6 +38,9 @@ struct FleetOptions {
   // From image to image: what a machine has once an installer that is played has done its work.
   std::map<std::string, std::shared_ptr<const GoldenImage>> remedied;
   RemedyOptions remedy = {};
+  // The first few machines have names that are meant to break whatever shows them
+  // (hostile_names.h).
+  bool hostile_names = false;
   // Open every connection, but greet only when Greet is called.
   bool hold_greetings = false;
   // A machine got an order; the server has committed a report on one. On the fleet's thread.
@@ -103,6 +106,8 @@ class Fleet {
   struct Machine;
 
   // Tries until it is refused, or patience is at an end.
+  std::shared_ptr<const sync::Snapshot> SnapshotOf(const GoldenImage& image,
+                                                   const Machine& machine) const;
   absl::Status EnrollOne(Machine& machine);
   void StartOne(Machine& machine);
   void OpenOrders(Machine& machine);

@@ -19,10 +19,11 @@ import { SavedFilters } from './saved_filters';
 
 // As the server ranks them where no rule is named.
 const kWorst = ['AFFECTED', 'AT_RISK', 'REMEDIATING', 'UNKNOWN', 'FIXED', 'CLEAN'];
+export const byWorst = (a: Verdict, b: Verdict): number => kWorst.indexOf(a.state) - kWorst.indexOf(b.state);
 export const worst = (verdicts: Verdict[], rule = ''): Verdict | undefined =>
   verdicts
     .filter((verdict) => !rule || verdict.rule === rule)
-    .sort((a, b) => kWorst.indexOf(a.state) - kWorst.indexOf(b.state))[0];
+    .sort(byWorst)[0];
 
 const kColumns = ['name', 'verdict', 'breaks_at', 'site', 'domain', 'organizational_unit', 'os', 'os_version', 'architecture', 'last_seen', 'enrolled_at', 'agent'] as const;
 type ColumnKey = (typeof kColumns)[number];

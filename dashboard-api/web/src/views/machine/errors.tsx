@@ -11,7 +11,7 @@ import { Button, Empty, ErrorBox, Loading, Panel, Time } from '../../ui/basics';
 
 const kPageSize = 500;
 const kLane = 18;
-const kMostMarks = 120;
+const kMostLanes = 14;
 
 /** A record as its log spells it. */
 export function LogLine({ incident }: { incident: Incident }) {
@@ -55,7 +55,7 @@ export function Errors({ parent, asOf }: { parent: string; asOf: string }) {
             {sources.map((one) => <option key={one} value={one}>{text.value.incidentSource[one]}</option>)}
           </select>
         }>
-        {rows.length === 0 ? <Empty>{t.noErrors}</Empty> : <Timeline rows={rows.slice(0, kMostMarks)} picked={picked} onPick={setPicked} />}
+        {rows.length === 0 ? <Empty>{t.noErrors}</Empty> : <Timeline rows={rows.slice(0, kMostLanes)} picked={picked} onPick={setPicked} />}
       </Panel>
       {rows.length > 0 && (
         <Panel title={t.lines(rows.length)}>
@@ -79,17 +79,17 @@ export function Errors({ parent, asOf }: { parent: string; asOf: string }) {
   );
 }
 
-/** A lane for each component; a bar from a record's first to its last occurrence. */
+/** A lane for each kind of record, newest first: where it was first and last seen, and a line between. */
 function Timeline({ rows, picked, onPick }: { rows: Incident[]; picked?: number; onPick: (index: number) => void }) {
   const t = text.value.machine;
   const { element, width } = useWidth<HTMLDivElement>();
   const ms = (value?: string) => new Date(value ?? 0).getTime();
   const start = Math.min(...rows.map((row) => ms(row.first)));
   const end = Math.max(start + 1, ...rows.map((row) => ms(row.last)));
-  const lanes = [...new Set(rows.map((row) => row.signature?.component ?? ''))].slice(0, 12);
-  const left = 150;
-  const x = (at: number) => left + ((at - start) / (end - start)) * (width - left - 8);
-  const height = lanes.length * kLane + 24;
+  const left = Math.min(360, width * 0.4);
+  const x = (at: number) => left + 8 + ((at - start) / (end - start)) * (width - left - 24);
+  const height = rows.length * kLane + 24;
+  const letters = Math.floor((left - 10) / 6.2);
   const pick = (index: number) => {
     onPick(index);
     document.getElementById(`incident-${index}`)?.scrollIntoView({ block: 'center' });
@@ -98,21 +98,20 @@ function Timeline({ rows, picked, onPick }: { rows: Incident[]; picked?: number;
     <div class="chart">
       <div ref={element}>
         <svg viewBox={`0 0 ${width} ${height}`} height={height} role="img" aria-label={t.timelineLabel(rows.length, format.time(new Date(start)), format.time(new Date(end)))}>
-          {lanes.map((lane, i) => (
-            <g key={lane}>
-              <line class="axis" x1={left} x2={width} y1={i * kLane + kLane / 2} y2={i * kLane + kLane / 2} />
-              <text x={left - 10} y={i * kLane + kLane / 2 + 4} text-anchor="end">{lane.length > 22 ? `${lane.slice(0, 21)}…` : lane}</text>
-            </g>
-          ))}
           {rows.map((row, i) => {
-            const lane = lanes.indexOf(row.signature?.component ?? '');
-            if (lane < 0) return null;
-            const from = x(ms(row.first));
+            const message = row.signature?.message ?? '';
+            const [from, to] = [x(ms(row.first)), x(ms(row.last))];
+            const y = i * kLane + kLane / 2;
             return (
-              <rect key={i} class={`bar-shape ${isError(row) ? 'bad' : 'mute'}`} x={from - 3} y={lane * kLane + 4} rx={3} height={kLane - 8}
-                width={Math.max(6, x(ms(row.last)) - from + 6)} opacity={picked === undefined || picked === i ? 0.85 : 0.35} onClick={() => pick(i)}>
-                <title>{`${format.time(row.last!, 'full')}  ${row.signature?.message.slice(0, 200)}`}</title>
-              </rect>
+              <g key={i} class={`mark ${isError(row) ? 'bad' : 'mute'} ${picked === i ? 'picked' : ''}`} onClick={() => pick(i)}>
+                <title>{`${format.time(row.first!, 'full')} – ${format.time(row.last!, 'full')}\n${message.slice(0, 200)}`}</title>
+                <rect class="target" x={0} y={i * kLane} width={width} height={kLane} />
+                <text x={left - 6} y={y + 4} text-anchor="end">{message.length > letters ? `${message.slice(0, letters - 1)}…` : message}</text>
+                <line class="axis" x1={left} x2={width} y1={y} y2={y} />
+                <line class="span" x1={from} x2={to} y1={y} y2={y} />
+                <circle class="bar-shape" cx={from} cy={y} r={3.5} />
+                <circle class="bar-shape" cx={to} cy={y} r={3.5} />
+              </g>
             );
           })}
           <text x={left} y={height - 4}>{format.time(new Date(start))}</text>

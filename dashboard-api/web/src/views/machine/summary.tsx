@@ -7,6 +7,7 @@ import { Copy, Facts, Foreign, Hex, Notice, Panel, Said, Time } from '../../ui/b
 import { OutcomeBadge, VerdictBadge } from '../../ui/status';
 import { CatalogDialog } from '../catalog_dialog';
 import { LogLine } from './errors';
+import { byWorst } from '../machines';
 
 export function Summary({ machine }: { machine: Machine }) {
   const t = text.value;
@@ -18,7 +19,7 @@ export function Summary({ machine }: { machine: Machine }) {
     <>
       <div class="columns wide-left">
         <Panel title={t.machine.verdicts}>
-          {machine.verdicts.map((verdict) => <VerdictView key={verdict.rule} verdict={verdict} onCatalog={setCatalog} />)}
+          {[...machine.verdicts].sort(byWorst).map((verdict) => <VerdictView key={verdict.rule} verdict={verdict} onCatalog={setCatalog} />)}
         </Panel>
         <div class="stack">
           <Panel title={t.machine.identity}>
