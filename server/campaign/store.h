@@ -155,6 +155,10 @@ class Store {
                                                             const std::string& rule,
                                                             absl::Time now) = 0;
 
+  // Of one machine, newest first. NOT_FOUND; FAILED_PRECONDITION where several have its name.
+  virtual absl::StatusOr<v1::ListMachineOrdersResponse> ListMachineOrders(
+      const v1::ListMachineOrdersRequest& request) = 0;
+
   // Runs `work` under the campaign's lock, and commits where it answers OK. NOT_FOUND. With
   // `only_if_free`, ABORTED where another holds the lock.
   virtual absl::Status Change(const std::string& id, bool only_if_free,

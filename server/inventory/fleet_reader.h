@@ -27,6 +27,13 @@ class FleetReader {
   // Errors as GetMachine's.
   virtual absl::StatusOr<v1::ListIncidentsResponse> ListIncidents(
       const v1::ListIncidentsRequest& request, absl::Time now) = 0;
+  // Errors of these as GetMachine's.
+  virtual absl::StatusOr<v1::ListItemsResponse> ListItems(const v1::ListItemsRequest& request,
+                                                          absl::Time now) = 0;
+  virtual absl::StatusOr<v1::CompareWitnessesResponse> CompareWitnesses(
+      const v1::CompareWitnessesRequest& request, absl::Time now) = 0;
+  virtual absl::StatusOr<v1::ListMachineChangesResponse> ListMachineChanges(
+      const v1::ListMachineChangesRequest& request) = 0;
   virtual absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(
       const v1::SummarizeVerdictsRequest& request, absl::Time now) = 0;
 };

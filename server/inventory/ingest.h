@@ -58,6 +58,10 @@ class Ingest {
 
   VerdictKeeper& verdicts() { return verdicts_; }
   size_t sessions() const { return sessions_.size(); }
+  size_t queued() const { return queue_.size(); }
+  size_t capacity() const { return options_.queue.max_jobs; }
+  // Reports that were told to come later, for want of room.
+  int64_t refused() const { return queue_.refused(); }
 
  private:
   void Write();

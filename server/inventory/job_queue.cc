@@ -8,6 +8,7 @@ absl::Status JobQueue::Push(Job& job) {
   absl::MutexLock lock(&mutex_);
   if (closed_) return absl::UnavailableError("the server is shutting down");
   if (jobs_.size() >= options_.max_jobs || bytes_ + job.bytes > options_.max_bytes) {
+    ++refused_;
     return absl::ResourceExhaustedError("the server has as many reports waiting as it can hold");
   }
   bytes_ += job.bytes;
@@ -44,6 +45,16 @@ void JobQueue::Close() {
 bool JobQueue::closed() const {
   absl::MutexLock lock(&mutex_);
   return closed_;
+}
+
+size_t JobQueue::size() const {
+  absl::MutexLock lock(&mutex_);
+  return jobs_.size();
+}
+
+int64_t JobQueue::refused() const {
+  absl::MutexLock lock(&mutex_);
+  return refused_;
 }
 
 }  // namespace muster::inventory

@@ -35,6 +35,9 @@ class JobQueue {
   // Nothing more is taken; what is queued is still handed out.
   void Close();
   bool closed() const;
+  size_t size() const;
+  // Jobs that were not taken for want of room.
+  int64_t refused() const;
 
  private:
   const JobQueueOptions options_;
@@ -42,6 +45,7 @@ class JobQueue {
   std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace muster::inventory

@@ -71,6 +71,7 @@ int Main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread is made
 
   ServerOptions options;
+  options.version = MUSTER_VERSION;
   options.names.push_back(HostName());
   std::vector<std::string> names;
   std::string announce_file;

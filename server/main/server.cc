@@ -4,13 +4,17 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/files.h"
+#include "common/pki/pki.h"
+#include "common/proto_time.h"
 #include "common/verdict/verdict.h"
 #include "rules/builtin_rules.h"
 #include "server/campaign/campaigns.h"
@@ -25,9 +29,11 @@
 #include "server/store/embedded_postgres.h"
 #include "server/store/evidence_store.h"
 #include "server/store/fleet_reader.h"
+#include "server/store/health_store.h"
 #include "server/store/identity_store.h"
 #include "server/store/inventory_store.h"
 #include "server/store/notification_store.h"
+#include "server/store/overview_reader.h"
 #include "server/store/user_store.h"
 
 namespace muster::server {
@@ -114,12 +120,16 @@ class Server::Impl {
     absl::Status judged = ingest_->verdicts().JudgeFleet(*inventory_store_, clock_());
     if (!judged.ok()) return judged;
     StartCampaigns(**rules);
+    if (absl::Status status = TakePulse(); !status.ok()) return status;
     if (absl::Status status = StartOperators(*rules); !status.ok()) return status;
     return StartAgents();
   }
 
   void Tend() {
     Restart();
+    if (absl::Status beat = pulse_->Beat(); !beat.ok() && !absl::IsUnavailable(beat)) {
+      spdlog::warn("this server could not say that it works: {}", beat.ToString());
+    }
     if (absl::Now() < next_prune_) return;
     next_prune_ = absl::Now() + kPruneInterval;
     absl::Status pruned = evidence_->Prune();
@@ -174,6 +184,8 @@ class Server::Impl {
     notification_store_ = std::make_unique<store::NotificationStore>(database_.get());
     evidence_store_ = std::make_unique<store::EvidenceStore>(database_.get());
     fleet_reader_ = std::make_unique<store::FleetReader>(database_.get());
+    overview_reader_ = std::make_unique<store::OverviewReader>(database_.get());
+    health_store_ = std::make_unique<store::HealthStore>(database_.get());
     return absl::OkStatus();
   }
 
@@ -190,9 +202,8 @@ class Server::Impl {
     feed_ = std::make_unique<campaign::CampaignFeed>(
         [this](const std::string& id) { return campaigns_->Get(id); },
         campaign::CampaignFeedOptions());
-    remediation_.emplace(operator_api::RemediationDeps{*campaign_store_, *campaigns_, *feed_,
-                                                       *payloads_, *notification_store_,
-                                                       *evidence_store_});
+    remediation_.emplace(operator_api::RemediationDeps{
+        *campaign_store_, *campaigns_, *feed_, *payloads_, *notification_store_, *evidence_store_});
     sender_ = std::make_unique<notification::Sender>(*notification_store_, options_.notifications,
                                                      clock_);
     reports_ = std::make_unique<campaign::ReportQueue>(*campaign_store_, clock_);
@@ -204,6 +215,35 @@ class Server::Impl {
             spdlog::warn("verdicts could not follow orders: {}", judged.status().ToString());
           }
         });
+  }
+
+  absl::Status TakePulse() {
+    std::vector<v1::Health::Certificate> certificates;
+    for (const auto& [pem, subject, purpose] :
+         {std::tuple(files_->authority.certificate_pem(), "the authority",
+                     "authority that agents and operators trust"),
+          std::tuple(files_->server_certificate_pem, "this server",
+                     "certificate of this server")}) {
+      auto info = pki::ReadCertificate(pem);
+      if (!info.ok()) return info.status();
+      v1::Health::Certificate& certificate = certificates.emplace_back();
+      certificate.set_subject(info->common_name.empty() ? subject : info->common_name);
+      certificate.set_purpose(purpose);
+      *certificate.mutable_not_before() = ToProto(info->not_before);
+      *certificate.mutable_not_after() = ToProto(info->not_after);
+    }
+    pulse_ = std::make_unique<health::Pulse>(
+        *health_store_, std::move(certificates),
+        [this](v1::Health::Server& server) {
+          server.set_version(options_.version);
+          server.set_address(absl::StrCat(options_.names.back(), ":", agent_port_.load()));
+          server.set_sessions(static_cast<int64_t>(ingest_->sessions()));
+          server.set_queued_reports(static_cast<int64_t>(ingest_->queued()));
+          server.set_queue_capacity(static_cast<int64_t>(ingest_->capacity()));
+          server.set_rejected_reports(ingest_->refused());
+        },
+        clock_);
+    return absl::OkStatus();
   }
 
   absl::StatusOr<v1::EnrollResponse> Enroll(const v1::EnrollRequest& request) {
@@ -237,20 +277,23 @@ class Server::Impl {
         options_.gateway);
     grpc::ServerBuilder builder;
     gateway::ConfigureGateway(builder);
+    int port = 0;
     builder.RegisterService(gateway_.get());
     auto server =
         Listen(builder, options_.agent_listen,
                gateway::GatewayCredentials(files_->server_key_pem, files_->server_certificate_pem,
                                            files_->authority.certificate_pem()),
-               agent_port_);
+               port);
     if (!server.ok()) return server.status();
+    agent_port_ = port;
     agent_server_ = *std::move(server);
     return absl::OkStatus();
   }
 
   absl::Status StartOperators(const std::shared_ptr<const verdict::RuleBook>& rules) {
-    operator_services_ = operator_api::MakeOperatorServices(
-        {*fleet_reader_, rules, *access_, *users_, clock_, &*remediation_});
+    operator_services_ =
+        operator_api::MakeOperatorServices({*fleet_reader_, *overview_reader_, rules, *access_,
+                                            *users_, clock_, &*remediation_, pulse_.get()});
     grpc::ServerBuilder builder;
     operator_api::ConfigureOperatorApi(builder);
     for (const auto& service : operator_services_) builder.RegisterService(service.get());
@@ -277,6 +320,8 @@ class Server::Impl {
   std::unique_ptr<store::NotificationStore> notification_store_;
   std::unique_ptr<store::EvidenceStore> evidence_store_;
   std::unique_ptr<store::FleetReader> fleet_reader_;
+  std::unique_ptr<store::OverviewReader> overview_reader_;
+  std::unique_ptr<store::HealthStore> health_store_;
   std::optional<identity::AuthorityFiles> files_;
   std::unique_ptr<identity::Access> access_;
   std::unique_ptr<identity::Users> users_;
@@ -290,9 +335,10 @@ class Server::Impl {
   std::unique_ptr<notification::Sender> sender_;
   std::unique_ptr<campaign::ReportQueue> reports_;
   std::unique_ptr<campaign::Dispatcher> dispatcher_;
+  std::unique_ptr<health::Pulse> pulse_;
   std::vector<std::unique_ptr<grpc::Service>> operator_services_;
   std::unique_ptr<gateway::GatewayService> gateway_;
-  int agent_port_ = 0;
+  std::atomic<int> agent_port_ = 0;
   int operator_port_ = 0;
   std::unique_ptr<grpc::Server> operator_server_;
   std::unique_ptr<grpc::Server> agent_server_;

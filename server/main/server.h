@@ -27,6 +27,7 @@ struct ServerOptions {
   std::string operator_listen = "127.0.0.1:8444";
   // DNS names and addresses that the server's certificate carries.
   std::vector<std::string> names = {"localhost", "127.0.0.1"};
+  std::string version;       // of this program
   std::string rules_folder;  // empty: the built-in rules
   inventory::IngestOptions ingest = {};
   gateway::GatewayOptions gateway = {};

@@ -192,6 +192,22 @@ grpc::Status CampaignService::ListOrders(grpc::ServerContext* context,
   });
 }
 
+grpc::Status CampaignService::ListMachineOrders(grpc::ServerContext* context,
+                                                const v1::ListMachineOrdersRequest* request,
+                                                v1::ListMachineOrdersResponse* response) {
+  return guard_.Run(*context, Method("ListMachineOrders"), [&](const auto&) {
+    auto id = ResourceId("parent", request->parent(), "machines");
+    if (!id.ok()) return id.status();
+    auto page_size = PageSize(request->page_size());
+    if (!page_size.ok()) return page_size.status();
+    v1::ListMachineOrdersRequest bounded = *request;
+    bounded.set_page_size(*page_size);
+    auto orders = store_.ListMachineOrders(bounded);
+    if (orders.ok()) *response = *std::move(orders);
+    return orders.status();
+  });
+}
+
 grpc::ServerWriteReactor<v1::Campaign>* CampaignService::WatchCampaign(
     grpc::CallbackServerContext* context, const v1::WatchCampaignRequest* request) {
   const std::shared_ptr<CampaignWatch> watch = CampaignWatch::Start();

@@ -57,6 +57,9 @@ class CampaignService
                            v1::Campaign* response) override;
   grpc::Status ListOrders(grpc::ServerContext* context, const v1::ListOrdersRequest* request,
                           v1::ListOrdersResponse* response) override;
+  grpc::Status ListMachineOrders(grpc::ServerContext* context,
+                                 const v1::ListMachineOrdersRequest* request,
+                                 v1::ListMachineOrdersResponse* response) override;
   grpc::ServerWriteReactor<v1::Campaign>* WatchCampaign(
       grpc::CallbackServerContext* context, const v1::WatchCampaignRequest* request) override;
 

@@ -28,6 +28,16 @@ absl::Status Give(absl::StatusOr<Message> answer, Message* response) {
   return answer.status();
 }
 
+// Of a machine's page; puts the page size in its bounds.
+template <typename Request>
+absl::Status CheckPage(Request& request) {
+  if (auto id = ResourceId("parent", request.parent(), "machines"); !id.ok()) return id.status();
+  auto page_size = PageSize(request.page_size());
+  if (!page_size.ok()) return page_size.status();
+  request.set_page_size(*page_size);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 FleetService::FleetService(inventory::FleetReader& fleet,
@@ -100,6 +110,38 @@ grpc::Status FleetService::ListIncidents(grpc::ServerContext* context,
     v1::ListIncidentsRequest bounded = *request;
     bounded.set_page_size(*page_size);
     return Give(fleet_.ListIncidents(bounded, clock_()), response);
+  });
+}
+
+grpc::Status FleetService::ListItems(grpc::ServerContext* context,
+                                     const v1::ListItemsRequest* request,
+                                     v1::ListItemsResponse* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.ListItems", [&](const auto&) {
+    v1::ListItemsRequest bounded = *request;
+    if (auto checked = CheckPage(bounded); !checked.ok()) return checked;
+    if (auto checked = CheckTimestamp("as_of", request->as_of()); !checked.ok()) return checked;
+    return Give(fleet_.ListItems(bounded, clock_()), response);
+  });
+}
+
+grpc::Status FleetService::CompareWitnesses(grpc::ServerContext* context,
+                                            const v1::CompareWitnessesRequest* request,
+                                            v1::CompareWitnessesResponse* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.CompareWitnesses", [&](const auto&) {
+    v1::CompareWitnessesRequest bounded = *request;
+    if (auto checked = CheckPage(bounded); !checked.ok()) return checked;
+    if (auto checked = CheckTimestamp("as_of", request->as_of()); !checked.ok()) return checked;
+    return Give(fleet_.CompareWitnesses(bounded, clock_()), response);
+  });
+}
+
+grpc::Status FleetService::ListMachineChanges(grpc::ServerContext* context,
+                                              const v1::ListMachineChangesRequest* request,
+                                              v1::ListMachineChangesResponse* response) {
+  return guard_.Run(*context, "muster.v1.FleetService.ListMachineChanges", [&](const auto&) {
+    v1::ListMachineChangesRequest bounded = *request;
+    if (auto checked = CheckPage(bounded); !checked.ok()) return checked;
+    return Give(fleet_.ListMachineChanges(bounded), response);
   });
 }
 

@@ -25,6 +25,14 @@ class FleetService : public v1::FleetService::Service {
                           v1::Machine* response) override;
   grpc::Status ListIncidents(grpc::ServerContext* context, const v1::ListIncidentsRequest* request,
                              v1::ListIncidentsResponse* response) override;
+  grpc::Status ListItems(grpc::ServerContext* context, const v1::ListItemsRequest* request,
+                         v1::ListItemsResponse* response) override;
+  grpc::Status CompareWitnesses(grpc::ServerContext* context,
+                                const v1::CompareWitnessesRequest* request,
+                                v1::CompareWitnessesResponse* response) override;
+  grpc::Status ListMachineChanges(grpc::ServerContext* context,
+                                  const v1::ListMachineChangesRequest* request,
+                                  v1::ListMachineChangesResponse* response) override;
   grpc::Status SummarizeVerdicts(grpc::ServerContext* context,
                                  const v1::SummarizeVerdictsRequest* request,
                                  v1::SummarizeVerdictsResponse* response) override;

@@ -7,6 +7,7 @@
 #include "server/operator/group_service.h"
 #include "server/operator/key_service.h"
 #include "server/operator/notification_service.h"
+#include "server/operator/overview_service.h"
 #include "server/operator/session_service.h"
 
 namespace muster::operator_api {
@@ -23,6 +24,10 @@ std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorD
   services.push_back(
       std::make_unique<FleetService>(deps.fleet, deps.rules, Guard(deps.access), deps.clock));
   services.push_back(std::make_unique<AccessService>(deps.access, Guard(deps.access)));
+  services.push_back(
+      std::make_unique<OverviewService>(deps.overview, deps.pulse, Guard(deps.access), deps.clock));
+  services.push_back(std::make_unique<CatalogService>(deps.overview, Guard(deps.access)));
+  services.push_back(std::make_unique<HealthService>(deps.pulse, Guard(deps.access)));
   services.push_back(std::make_unique<SessionService>(deps.users, deps.access));
   services.push_back(std::make_unique<UserService>(deps.users, deps.access));
   if (deps.remediation == nullptr) return services;

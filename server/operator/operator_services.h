@@ -13,9 +13,11 @@
 #include "server/campaign/campaigns.h"
 #include "server/campaign/payloads.h"
 #include "server/evidence/store.h"
+#include "server/health/pulse.h"
 #include "server/identity/access.h"
 #include "server/identity/users.h"
 #include "server/inventory/fleet_reader.h"
+#include "server/inventory/overview_reader.h"
 #include "server/notification/channels.h"
 
 namespace muster::operator_api {
@@ -33,12 +35,15 @@ struct RemediationDeps {
 // What the services stand on; all must outlive the gRPC server that they are registered with.
 struct OperatorDeps {
   inventory::FleetReader& fleet;
+  inventory::OverviewReader& overview;
   std::shared_ptr<const verdict::RuleBook> rules;
   identity::Access& access;
   identity::Users& users;
   Clock clock;
   // Null: a server without campaigns, for tests.
   const RemediationDeps* remediation = nullptr;
+  // Null: a server that does not know how it is, for tests.
+  health::Pulse* pulse = nullptr;
 };
 
 // FleetService, AccessService and those of remediation: register each with a grpc::ServerBuilder,

@@ -44,6 +44,23 @@ class FakeFleetReader : public inventory::FleetReader {
     response.add_incidents()->set_count(request.page_size());
     return response;
   }
+  absl::StatusOr<v1::ListItemsResponse> ListItems(const v1::ListItemsRequest& request,
+                                                  absl::Time) override {
+    ++calls;
+    v1::ListItemsResponse response;
+    response.set_total_size(request.page_size());
+    return response;
+  }
+  absl::StatusOr<v1::CompareWitnessesResponse> CompareWitnesses(const v1::CompareWitnessesRequest&,
+                                                                absl::Time) override {
+    ++calls;
+    return v1::CompareWitnessesResponse();
+  }
+  absl::StatusOr<v1::ListMachineChangesResponse> ListMachineChanges(
+      const v1::ListMachineChangesRequest&) override {
+    ++calls;
+    return v1::ListMachineChangesResponse();
+  }
   absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(
       const v1::SummarizeVerdictsRequest&, absl::Time) override {
     ++calls;
@@ -55,6 +72,29 @@ class FakeFleetReader : public inventory::FleetReader {
   absl::Status error;
 };
 
+// Has nothing to tell.
+class FakeOverviewReader : public inventory::OverviewReader {
+ public:
+  absl::StatusOr<v1::ForecastVerdictsResponse> Forecast(const v1::ForecastVerdictsRequest&,
+                                                        absl::Time) override {
+    return v1::ForecastVerdictsResponse();
+  }
+  absl::StatusOr<v1::ListVerdictHistoryResponse> History(const v1::ListVerdictHistoryRequest&,
+                                                         absl::Time) override {
+    return v1::ListVerdictHistoryResponse();
+  }
+  absl::StatusOr<v1::SummarizeSilenceResponse> Silence(const v1::SummarizeSilenceRequest&,
+                                                       absl::Time) override {
+    return v1::SummarizeSilenceResponse();
+  }
+  absl::StatusOr<v1::ListAttentionResponse> Attention(absl::Time) override {
+    return v1::ListAttentionResponse();
+  }
+  absl::StatusOr<std::shared_ptr<const inventory::CatalogHoldings>> Catalogs() override {
+    return std::make_shared<const inventory::CatalogHoldings>();
+  }
+};
+
 class OperatorTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -62,8 +102,8 @@ class OperatorTest : public testing::Test {
                                             "id: \"some-rule\" title: \"t\" affected_when { "
                                             "fact_is { name: \"n\" values: \"v\" } }"}});
     ASSERT_TRUE(rules.ok()) << rules.status();
-    services_ =
-        MakeOperatorServices({fleet_, *rules, access_, users_, [this] { return now_; }, nullptr});
+    services_ = MakeOperatorServices(
+        {fleet_, overview_, *rules, access_, users_, [this] { return now_; }, nullptr, nullptr});
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
@@ -102,6 +142,7 @@ class OperatorTest : public testing::Test {
   identity::Access access_{store_, store_, [this] { return now_; }};
   identity::Users users_{store_, access_, [this] { return now_; }, {.memory_kib = 64, .passes = 1}};
   FakeFleetReader fleet_;
+  FakeOverviewReader overview_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

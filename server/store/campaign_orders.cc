@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "common/proto_time.h"
 #include "server/store/campaign_rows_internal.h"
 #include "server/store/campaign_store.h"
@@ -48,6 +49,13 @@ constexpr char kPage[] = R"(
     AND ($3::bigint[] = '{}' OR o.state = ANY ($3::bigint[])) AND ($4::integer = 0 OR o.wave = $4::integer)
   ORDER BY o.leaf LIMIT $6)";
 
+constexpr char kOfMachine[] = R"(
+  SELECT %s, m.name, m.site, micros(o.updated_at), micros(o.relapsed_at), v.body, c.spec
+  FROM orders o JOIN machines m ON m.id = o.machine_id JOIN campaigns c ON c.id = o.campaign_id
+  LEFT JOIN verdicts v ON v.machine_id = o.machine_id AND v.rule = o.rule AND v.valid_to IS NULL
+  WHERE o.machine_id = $1::bytea
+  ORDER BY c.created_at DESC, c.id OFFSET $2::bigint LIMIT $3)";
+
 std::string With(const char* statement, const char* columns) {
   const std::string text = statement;
   const size_t at = text.find("%s");
@@ -83,6 +91,30 @@ struct Changes {
     ++count;
   }
 };
+
+// A row with the order's columns, the machine's name and site, updated_at, relapsed_at and the
+// verdict's body.
+v1::OrderView ReadView(const pqxx::row& row, const OrderRow& order, absl::Time now) {
+  v1::OrderView view;
+  view.set_machine(absl::StrCat("machines/", order.machine.ToHex()));
+  view.set_machine_name(row[kOrderColumnCount].c_str());
+  view.set_site(row[kOrderColumnCount + 1].c_str());
+  view.set_wave(static_cast<uint32_t>(order.wave));
+  view.set_attempt(order.attempt);
+  *view.mutable_status() = order.status;
+  if (order.offered_at) *view.mutable_offer_time() = ToProto(*order.offered_at);
+  if (order.deadline_at) *view.mutable_deadline() = ToProto(*order.deadline_at);
+  if (auto updated = ReadOptionalTime(row[kOrderColumnCount + 2])) {
+    *view.mutable_update_time() = ToProto(*updated);
+  }
+  if (auto relapsed = ReadOptionalTime(row[kOrderColumnCount + 3])) {
+    *view.mutable_relapse_time() = ToProto(*relapsed);
+  }
+  if (!row[kOrderColumnCount + 4].is_null()) {
+    view.set_verdict(ToldVerdict(ReadBytes(row[kOrderColumnCount + 4]), now).state());
+  }
+  return view;
+}
 
 }  // namespace
 
@@ -163,6 +195,41 @@ absl::StatusOr<std::vector<OrderRow>> CampaignStore::Cancelled() {
   return orders;
 }
 
+absl::StatusOr<v1::ListMachineOrdersResponse> CampaignStore::ListMachineOrders(
+    const v1::ListMachineOrdersRequest& request) {
+  int64_t before = 0;
+  if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &before)) {
+    return absl::InvalidArgumentError("page_token: not one that this method gave");
+  }
+  const absl::Time now = absl::Now();
+  v1::ListMachineOrdersResponse response;
+  const auto work = [&](pqxx::transaction_base& transaction) -> absl::Status {
+    const auto machine = FindMachine(transaction, request.parent());
+    if (!machine.ok()) return machine.status();
+    const pqxx::result rows = transaction.exec_params(With(kOfMachine, kOrderColumns),
+                                                      BytesParam(ReadDigest((*machine)[0]).view()),
+                                                      before, request.page_size() + 1);
+    for (const pqxx::row& row : rows) {
+      if (response.orders_size() == request.page_size()) {
+        response.set_next_page_token(absl::StrCat(before + request.page_size()));
+        break;
+      }
+      const OrderRow order = ReadOrder(row);
+      auto& told = *response.add_orders();
+      told.set_campaign(absl::StrCat("campaigns/", order.campaign));
+      v1::CampaignSpec spec;
+      spec.ParseFromString(ReadBytes(row[kOrderColumnCount + 5]));
+      told.set_title(spec.title());
+      *told.mutable_order() = ReadView(row, order, now);
+    }
+    return absl::OkStatus();
+  };
+  if (absl::Status status = database_->Run("listing a machine's orders", work); !status.ok()) {
+    return status;
+  }
+  return response;
+}
+
 absl::StatusOr<v1::ListOrdersResponse> CampaignStore::ListOrders(
     const v1::ListOrdersRequest& request, const std::string& rule, absl::Time now) {
   int64_t after = -1;
@@ -183,24 +250,7 @@ absl::StatusOr<v1::ListOrdersResponse> CampaignStore::ListOrders(
       }
       const OrderRow order = ReadOrder(row);
       after = static_cast<int64_t>(order.leaf);
-      v1::OrderView& view = *response.add_orders();
-      view.set_machine(absl::StrCat("machines/", order.machine.ToHex()));
-      view.set_machine_name(row[kOrderColumnCount].c_str());
-      view.set_site(row[kOrderColumnCount + 1].c_str());
-      view.set_wave(static_cast<uint32_t>(order.wave));
-      view.set_attempt(order.attempt);
-      *view.mutable_status() = order.status;
-      if (order.offered_at) *view.mutable_offer_time() = ToProto(*order.offered_at);
-      if (order.deadline_at) *view.mutable_deadline() = ToProto(*order.deadline_at);
-      if (auto updated = ReadOptionalTime(row[kOrderColumnCount + 2])) {
-        *view.mutable_update_time() = ToProto(*updated);
-      }
-      if (auto relapsed = ReadOptionalTime(row[kOrderColumnCount + 3])) {
-        *view.mutable_relapse_time() = ToProto(*relapsed);
-      }
-      if (!row[kOrderColumnCount + 4].is_null()) {
-        view.set_verdict(ToldVerdict(ReadBytes(row[kOrderColumnCount + 4]), now).state());
-      }
+      *response.add_orders() = ReadView(row, order, now);
     }
     return absl::OkStatus();
   };

@@ -30,6 +30,8 @@ class CampaignStore : public campaign::Store {
   absl::StatusOr<v1::ListOrdersResponse> ListOrders(const v1::ListOrdersRequest& request,
                                                     const std::string& rule,
                                                     absl::Time now) override;
+  absl::StatusOr<v1::ListMachineOrdersResponse> ListMachineOrders(
+      const v1::ListMachineOrdersRequest& request) override;
   absl::Status Change(
       const std::string& id, bool only_if_free,
       const std::function<absl::Status(campaign::CampaignTransaction&)>& work) override;

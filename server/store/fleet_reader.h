@@ -20,6 +20,12 @@ class FleetReader : public inventory::FleetReader {
                                          absl::Time now) override;
   absl::StatusOr<v1::ListIncidentsResponse> ListIncidents(const v1::ListIncidentsRequest& request,
                                                           absl::Time now) override;
+  absl::StatusOr<v1::ListItemsResponse> ListItems(const v1::ListItemsRequest& request,
+                                                  absl::Time now) override;
+  absl::StatusOr<v1::CompareWitnessesResponse> CompareWitnesses(
+      const v1::CompareWitnessesRequest& request, absl::Time now) override;
+  absl::StatusOr<v1::ListMachineChangesResponse> ListMachineChanges(
+      const v1::ListMachineChangesRequest& request) override;
   absl::StatusOr<v1::SummarizeVerdictsResponse> SummarizeVerdicts(
       const v1::SummarizeVerdictsRequest& request, absl::Time now) override;
 

@@ -2,10 +2,8 @@
 #include <algorithm>
 #include <map>
 
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/proto_time.h"
 #include "server/store/database_internal.h"
 #include "server/store/fleet_reader.h"
@@ -16,9 +14,6 @@ namespace {
 
 constexpr int kMaxIncidentPage = 1'000;
 
-constexpr char kById[] = " FROM machines m WHERE m.id = $1::bytea";
-constexpr char kByName[] =
-    " FROM machines m WHERE lower(m.name) = lower($1) ORDER BY m.id LIMIT 11";
 // The outcome is known of the last collection only: it is told where that is not after the instant.
 constexpr char kSets[] = R"(
   SELECT ms.kind, s.digest, s.item_count, micros(ms.valid_from), o.code, o.hresult, o.detail,
@@ -87,30 +82,6 @@ void ReadOutcome(const pqxx::row& row, int first, v1::SetSummary& set) {
   outcome.set_code(static_cast<v1::Outcome::Code>(row[first].as<int>()));
   outcome.set_hresult(row[first + 1].as<uint32_t>());
   outcome.set_detail(row[first + 2].c_str());
-}
-
-absl::StatusOr<pqxx::row> FindMachine(pqxx::transaction_base& transaction,
-                                      const std::string& name) {
-  const absl::string_view bare = absl::StripPrefix(name, "machines/");
-  const auto id = Digest::FromHex(bare);
-  const pqxx::result rows =
-      id.ok() ? transaction.exec_params(absl::StrCat("SELECT ", kMachineColumns, kById),
-                                        BytesParam(id->view()))
-              : transaction.exec_params(absl::StrCat("SELECT ", kMachineColumns, kByName),
-                                        StorableText(bare));
-  if (rows.empty()) {
-    return absl::NotFoundError(
-        absl::StrCat("no machine has the id or computer name \"", std::string(bare), "\""));
-  }
-  if (rows.size() == 1) return rows[0];
-  std::string ids;
-  for (size_t i = 0; i < std::min<size_t>(rows.size(), 10); ++i) {
-    absl::StrAppend(&ids, i == 0 ? "" : ", ", "machines/",
-                    ReadDigest(rows[static_cast<int>(i)][0]).ToHex());
-  }
-  return absl::FailedPreconditionError(absl::StrCat("several machines are named \"",
-                                                    std::string(bare), "\", ask by id: ", ids,
-                                                    rows.size() > 10 ? ", …" : ""));
 }
 
 // Reads what belongs to one machine at one instant.

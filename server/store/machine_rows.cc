@@ -1,8 +1,42 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/proto_time.h"
 #include "server/store/machine_rows_internal.h"
 
 namespace muster::store {
+namespace {
+
+constexpr char kById[] = " FROM machines m WHERE m.id = $1::bytea";
+constexpr char kByName[] =
+    " FROM machines m WHERE lower(m.name) = lower($1) ORDER BY m.id LIMIT 11";
+
+}  // namespace
+
+absl::StatusOr<pqxx::row> FindMachine(pqxx::transaction_base& transaction,
+                                      const std::string& name) {
+  const absl::string_view bare = absl::StripPrefix(name, "machines/");
+  const auto id = Digest::FromHex(bare);
+  const pqxx::result rows =
+      id.ok() ? transaction.exec_params(absl::StrCat("SELECT ", kMachineColumns, kById),
+                                        BytesParam(id->view()))
+              : transaction.exec_params(absl::StrCat("SELECT ", kMachineColumns, kByName),
+                                        StorableText(bare));
+  if (rows.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat("no machine has the id or computer name \"", std::string(bare), "\""));
+  }
+  if (rows.size() == 1) return rows[0];
+  std::string ids;
+  for (size_t i = 0; i < std::min<size_t>(rows.size(), 10); ++i) {
+    absl::StrAppend(&ids, i == 0 ? "" : ", ", "machines/",
+                    ReadDigest(rows[static_cast<int>(i)][0]).ToHex());
+  }
+  return absl::FailedPreconditionError(absl::StrCat("several machines are named \"",
+                                                    std::string(bare), "\", ask by id: ", ids,
+                                                    rows.size() > 10 ? ", …" : ""));
+}
 
 v1::Machine ReadMachine(const pqxx::row& row) {
   v1::Machine machine;

@@ -5,6 +5,7 @@
 #include <pqxx/pqxx>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "muster/v1/operator.pb.h"
 #include "server/store/filter_sql_internal.h"
@@ -18,6 +19,9 @@ inline constexpr char kMachineColumns[] =
     "m.agent_version, micros(m.enrolled_at), micros(m.last_seen)";
 inline constexpr int kMachineColumnCount = 11;
 v1::Machine ReadMachine(const pqxx::row& row);
+// Its machine columns, by "machines/{id}" or "machines/{computer name}", with or without the
+// collection. NOT_FOUND; FAILED_PRECONDITION where several have the name.
+absl::StatusOr<pqxx::row> FindMachine(pqxx::transaction_base& transaction, const std::string& name);
 
 // A verdict as it is told at `at`: AT_RISK whose time has come is AFFECTED.
 v1::Verdict ToldVerdict(const std::string& body, absl::Time at);

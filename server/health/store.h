@@ -1,0 +1,29 @@
+// What Muster's own health needs of a database. server/store implements it.
+#ifndef MUSTER_SERVER_HEALTH_STORE_H_
+#define MUSTER_SERVER_HEALTH_STORE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "muster/v1/overview.pb.h"
+
+namespace muster::health {
+
+// Thread-safe. Errors as inventory::Transaction's.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // This server is at work, and says so; rows that a day has not seen go.
+  virtual absl::Status PutServer(const v1::Health::Server& server, absl::Time now) = 0;
+  virtual absl::Status RemoveServer(const std::string& id) = 0;
+  // Servers, the database, what waits to be sent, and the checks that are made of rows. `now` is
+  // this server's clock.
+  virtual absl::StatusOr<v1::Health> Read(absl::Time now) = 0;
+};
+
+}  // namespace muster::health
+
+#endif  // MUSTER_SERVER_HEALTH_STORE_H_
