@@ -65,7 +65,7 @@ export function ForecastChart({ forecast, days, rule }: { forecast: ForecastVerd
       </div>
       <details class="chart-table">
         <summary>{text.value.common.asTable}</summary>
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.forecast}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.forecast}>
           <table>
             <thead>
               <tr>

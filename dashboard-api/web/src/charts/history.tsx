@@ -85,7 +85,7 @@ export function HistoryChart({ points }: { points: Point[] }) {
       </div>
       <details class="chart-table">
         <summary>{t.common.asTable}</summary>
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.overview.history}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.overview.history}>
           <table>
             <thead>
               <tr>

@@ -25,7 +25,7 @@ const kBigPageRows = 1000; // the most that the API gives
 
 export function usePages<T>(load: (pageSize: number, pageToken: string, signal: AbortSignal) => Promise<Page<T>>, inputs: unknown[]): Pages<T> {
   const key = JSON.stringify(inputs);
-  const state = useRef({ rows: [] as T[], token: '', wanted: 0, total: undefined as number | undefined, busy: false, controller: new AbortController() });
+  const state = useRef({ rows: [] as T[], token: '', wanted: 0, total: undefined as number | undefined, busy: false, failed: false, controller: new AbortController() });
   const [, setVersion] = useState(0);
   const [error, setError] = useState<ApiError>();
   const [turn, setTurn] = useState(0);
@@ -34,7 +34,7 @@ export function usePages<T>(load: (pageSize: number, pageToken: string, signal: 
 
   const pump = useCallback(async () => {
     const now = state.current;
-    if (now.busy || now.controller.signal.aborted) return;
+    if (now.busy || now.failed || now.controller.signal.aborted) return;
     now.busy = true;
     try {
       while (now.total === undefined || (now.rows.length <= now.wanted && now.token)) {
@@ -49,7 +49,9 @@ export function usePages<T>(load: (pageSize: number, pageToken: string, signal: 
       }
       setError(undefined);
     } catch (thrown) {
-      if (now === state.current && !now.controller.signal.aborted) setError(asApiError(thrown));
+      if (now !== state.current || now.controller.signal.aborted) return;
+      now.failed = true; // until somebody tries again, or the server is back
+      setError(asApiError(thrown));
     } finally {
       now.busy = false;
     }
@@ -57,7 +59,7 @@ export function usePages<T>(load: (pageSize: number, pageToken: string, signal: 
 
   useEffect(() => {
     const old = state.current;
-    state.current = { rows: [], token: '', wanted: 0, total: undefined, busy: false, controller: new AbortController() };
+    state.current = { rows: [], token: '', wanted: 0, total: undefined, busy: false, failed: false, controller: new AbortController() };
     old.controller.abort();
     setError(undefined);
     setVersion((n) => n + 1);

@@ -34,7 +34,7 @@ function List() {
   if (value.campaigns.length === 0) return <div class="panel"><Empty>{t.campaign.none}</Empty></div>;
   return (
     <div class="panel">
-      <div class="scroll" tabIndex={0} role="region" aria-label={t.nav.campaigns}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={t.nav.campaigns}>
         <table class="fixed">
           <thead>
             <tr>
@@ -75,7 +75,7 @@ function Payloads() {
         {!payloads.value ? (payloads.error ? <ErrorBox error={payloads.error} retry={payloads.reload} /> : <Loading />) : payloads.value.payloads.length === 0 ? (
           <Empty>{t.campaign.noPayloads}</Empty>
         ) : (
-          <div class="scroll" tabIndex={0} role="region" aria-label={t.campaign.payloads}>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t.campaign.payloads}>
             <table>
               <thead>
                 <tr>

@@ -27,7 +27,7 @@ export function Groups() {
       {!groups.value ? (groups.error ? <ErrorBox error={groups.error} retry={groups.reload} /> : <Loading />) : (
         <div class="panel">
           {all.length === 0 ? <Empty>{t.none}</Empty> : (
-            <div class="scroll" tabIndex={0} role="region" aria-label={text.value.nav.groups}>
+            <div class="scroll" tabIndex={0} role="group" aria-label={text.value.nav.groups}>
               <table>
                 <thead>
                   <tr>

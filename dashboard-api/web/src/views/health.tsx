@@ -35,7 +35,7 @@ export function Health() {
         </table>
       </Panel>
       <Panel title={t.servers}>
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.servers}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.servers}>
           <table>
             <thead>
               <tr>
@@ -86,7 +86,7 @@ export function Health() {
           </div>
         </Panel>
         <Panel title={t.certificates}>
-          <div class="scroll" tabIndex={0} role="region" aria-label={t.certificates}>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t.certificates}>
             <table>
               <thead><tr><th scope="col">{t.purpose}</th><th scope="col">{t.expires}</th></tr></thead>
               <tbody>

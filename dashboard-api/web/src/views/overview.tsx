@@ -216,7 +216,7 @@ function BySite({ rule }: { rule: string }) {
         </select>
       }>
       {!summary.value ? (summary.error ? <ErrorBox error={summary.error} retry={summary.reload} /> : <Loading />) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.overview.by}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.overview.by}>
           <table>
             <thead>
               <tr>

@@ -34,7 +34,7 @@ export function Keys() {
       ) : (
         <>
           <div class="inner"><p>{t.minApprovals(current.minApprovals)} <span class="muted">{t.followed(sets.value.followed.length)}</span></p></div>
-          <div class="scroll" tabIndex={0} role="region" aria-label={t.tab.keys}>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t.tab.keys}>
             <table>
               <thead><tr><th scope="col">{t.whose}</th><th scope="col">{t.keyId}</th><th scope="col"><span class="hidden">{text.value.common.actions}</span></th></tr></thead>
               <tbody>

@@ -22,7 +22,7 @@ export function Notifications() {
   return (
     <Panel title={t.tab.notifications} aside={may('ADMIN') && <Button icon="plus" onClick={() => setMaking(true)}>{t.newChannel}</Button>}>
       {!channels.value ? (channels.error ? <ErrorBox error={channels.error} retry={channels.reload} /> : <Loading />) : channels.value.channels.length === 0 ? <Empty>{t.noChannels}</Empty> : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.tab.notifications}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.tab.notifications}>
           <table>
             <thead>
               <tr>

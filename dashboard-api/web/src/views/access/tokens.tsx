@@ -30,7 +30,7 @@ export function ApiTokens() {
   return (
     <Panel title={t.tab.tokens} aside={<Button icon="plus" onClick={() => setMaking(true)}>{t.newToken}</Button>}>
       {!tokens.value ? (tokens.error ? <ErrorBox error={tokens.error} retry={tokens.reload} /> : <Loading />) : tokens.value.apiTokens.length === 0 ? <Empty>{t.noTokens}</Empty> : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.tab.tokens}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.tab.tokens}>
           <table>
             <thead>
               <tr>

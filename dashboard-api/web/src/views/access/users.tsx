@@ -21,7 +21,7 @@ export function Users() {
   return (
     <Panel title={t.tab.users} aside={<Button icon="plus" onClick={() => setOpen({ what: 'create' })}>{t.newUser}</Button>}>
       {!users.value ? (users.error ? <ErrorBox error={users.error} retry={users.reload} /> : <Loading />) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.tab.users}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.tab.users}>
           <table>
             <thead>
               <tr>

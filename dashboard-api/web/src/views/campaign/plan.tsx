@@ -41,7 +41,7 @@ export function Plan({ campaign }: { campaign: Campaign }) {
   return (
     <div class="columns wide-left">
       <Panel title={t.campaign.waves}>
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.campaign.waves}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.campaign.waves}>
           <table>
             <thead>
               <tr>

@@ -15,7 +15,7 @@ export function Orders({ parent, evidence }: { parent: string; evidence: boolean
         {!orders.value ? (orders.error ? <ErrorBox error={orders.error} retry={orders.reload} /> : <Loading />) : orders.value.orders.length === 0 ? (
           <Empty>{t.machine.noOrders}</Empty>
         ) : (
-          <div class="scroll" tabIndex={0} role="region" aria-label={t.machine.tab.orders}>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t.machine.tab.orders}>
             <table>
               <thead>
                 <tr>
@@ -61,7 +61,7 @@ export function EvidenceBundles({ parent }: { parent: string }) {
       {!bundles.value ? (bundles.error ? <ErrorBox error={bundles.error} retry={bundles.reload} /> : <Loading rows={2} />) : bundles.value.evidenceBundles.length === 0 ? (
         <Empty>{t.machine.noBundles}</Empty>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.machine.bundles}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t.machine.bundles}>
           <table>
             <thead>
               <tr>

@@ -55,7 +55,7 @@ export function Witnesses({ parent, asOf }: { parent: string; asOf: string }) {
           </label>
         }>
         {value.rows.length === 0 ? <Empty>{t.noUpdates}</Empty> : (
-          <div class="scroll" tabIndex={0} role="region" aria-label={t.perUpdate}>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t.perUpdate}>
             <table>
               <thead>
                 <tr>
