@@ -9,7 +9,7 @@ const machines = (page: Page, filter: string) => api<Machines>(page, 'GET', `/v1
 
 /** Every view, and what is to be seen there. */
 const views = (machine: string, catalog: string): [name: string, address: string, seen: string][] => [
-  ['overview', '/', 'Overview|Überblick'],
+  ['overview', '/?span=1h', 'Overview|Überblick'],
   ['machines', '/machines', 'Machines|Rechner'],
   ['machine', `/${machine}`, 'PC-'],
   ['machine-witnesses', `/${machine}?tab=witnesses`, 'PC-'],

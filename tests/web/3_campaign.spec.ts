@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { accessible, expect, settled, story, test } from './page';
 
 test('a campaign from its creation to its report, by clicking', async ({ anna }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(Number(process.env.T ?? 400_000));
   const told = story();
 
   await test.step('create', async () => {
@@ -78,7 +78,7 @@ test('a campaign from its creation to its report, by clicking', async ({ anna })
     await accessible(anna, 'a paused campaign');
     await expect(anna).toHaveScreenshot('campaign-paused.png');
     await anna.getByRole('link', { name: 'Orders', exact: true }).click();
-    await anna.getByRole('button', { name: 'Failed' }).click();
+    await anna.getByRole('button', { name: 'Failed', exact: true }).click();
     await expect(anna.getByRole('grid').getByText('Failed').first()).toBeVisible();
     await accessible(anna, 'orders');
     await expect(anna).toHaveScreenshot('campaign-orders.png');

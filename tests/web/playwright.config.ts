@@ -13,6 +13,7 @@ export default defineConfig({
   snapshotPathTemplate: '../../docs/screenshots/{arg}{ext}',
   reporter: [['list']],
   use: {
+    actionTimeout: 15_000,
     viewport: { width: 1280, height: 720 },
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',

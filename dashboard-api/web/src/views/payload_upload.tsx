@@ -18,11 +18,11 @@ export function PayloadUpload({ onDone }: { onDone: (stored: StoredPayload) => v
     input.current!.value = '';
   });
   return (
-    <form class="bar" onSubmit={(event) => (event.preventDefault(), void upload.run())}>
+    <div class="bar">
       <label for={id}>{t.uploadFile}</label>
-      <input ref={input} id={id} type="file" accept=".msu" required />
-      <Button type="submit" icon="upload" busy={upload.busy}>{t.upload}</Button>
+      <input ref={input} id={id} type="file" accept=".msu" />
+      <Button icon="upload" busy={upload.busy} onClick={() => void upload.run()}>{t.upload}</Button>
       <ErrorBox error={upload.error} />
-    </form>
+    </div>
   );
 }

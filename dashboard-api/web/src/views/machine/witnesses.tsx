@@ -26,7 +26,7 @@ export function Witnesses({ parent, asOf }: { parent: string; asOf: string }) {
   const outcome = (kind: SetKind) => value.sets.find((set) => set.kind === kind)?.outcome;
   const witness = (kind: SetKind, name: string, count: string, what: string) => (
     <div class="witness">
-      <h3>{name}</h3>
+      <h2>{name}</h2>
       <span class="value">{format.number(count)}</span>
       <span class="muted">{what}</span>
       <span class="actions">

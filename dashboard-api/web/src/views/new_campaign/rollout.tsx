@@ -13,8 +13,8 @@ export function Rollout({ draft, change }: { draft: Draft; change: (changes: Par
       <p class="muted">{t.rolloutHint}</p>
       {draft.waves.map((wave, i) => (
         <fieldset key={i} class="wave-edit">
-          <div class="actions">
-            <legend class="legend">{text.value.campaign.waveNumber(i + 1)}</legend>
+          <legend class="legend">{text.value.campaign.waveNumber(i + 1)}</legend>
+          <div class="corner">
             <IconButton label={t.removeWave(i + 1)} icon="trash" disabled={draft.waves.length === 1} onClick={() => change({ waves: draft.waves.filter((_, at) => at !== i) })} />
           </div>
           <div class="row">
