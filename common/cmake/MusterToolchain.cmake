@@ -62,5 +62,6 @@ if(NOT WIN32)  # the server's
   find_package(CURL 7.87 REQUIRED)  # CURLOPT_QUICK_EXIT
   find_package(Boost 1.81 REQUIRED)  # Beast, with coroutines
   find_package(ZLIB REQUIRED)
+  find_package(prometheus-cpp CONFIG REQUIRED)
 endif()
 include(GoogleTest)

@@ -175,6 +175,7 @@ TEST_F(AnswersTest, ASilentWatchBeatsAndEndsWithItsClient) {
   client.Send(RequestText("GET", "/v1/campaigns/wait:watch"));
   EXPECT_THAT(client.ReceiveUntil(": still here"), HasSubstr("id: 1\n"));
   EXPECT_EQ(campaigns_.cancelled.load(), 0);
+  EXPECT_EQ(records_.watchers.load(), 1);
   client.Close();
   EXPECT_TRUE(Eventually([&] { return campaigns_.cancelled.load() == 1; }));
 }

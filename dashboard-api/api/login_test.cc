@@ -109,6 +109,8 @@ class FilesTest : public SiteTest {
               absl::StrCat("muster-files-", getpid(), "-", rand());
     std::filesystem::create_directories(folder_ / "assets");
     Put("index.html", "<!doctype html>page");
+    std::filesystem::create_directory(folder_ / "api");
+    Put("api/index.html", "reference");
     Put("assets/app-3f9c2b1a.js", std::string(5000, 'x'));
     Put("assets/app-3f9c2b1a.js.br", "brotli");
     Put("assets/plain.css", "p{}");
@@ -156,6 +158,14 @@ TEST_F(FilesTest, HashedFilesAreCachedForGoodAndPrecompressed) {
   EXPECT_EQ(Exchange("GET", "/assets/app-3f9c2b1a.js").body().size(), 5000u);
   EXPECT_EQ(Exchange("GET", "/assets/plain.css")["Cache-Control"], "no-cache");
   EXPECT_EQ(Exchange("GET", "/assets/app-3f9c2b1a.js.br").result_int(), 404u);
+}
+
+TEST_F(FilesTest, TheReferenceHasAPolicyOfItsOwn) {
+  const auto reply = Exchange("GET", "/api/");
+  EXPECT_EQ(reply.body(), "reference");
+  EXPECT_THAT(std::string(reply["Content-Security-Policy"]), HasSubstr("'unsafe-inline'"));
+  EXPECT_THAT(std::string(Exchange("GET", "/")["Content-Security-Policy"]),
+              Not(HasSubstr("unsafe")));
 }
 
 TEST_F(FilesTest, NothingOutsideOfTheFolder) {

@@ -16,6 +16,12 @@ constexpr char kPagePolicy[] =
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
+// What the API reference may do, which is somebody else's and styles its elements inline.
+constexpr char kReferencePolicy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+    "data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 http::Reply Text(int status, std::string text) {
   http::Reply reply;
   reply.status = status;
@@ -61,7 +67,8 @@ asio::awaitable<void> Site::Handle(http::Exchange& exchange) {
   if (!path.starts_with("/v1/") && reads) {
     if (auto reply = files_.Find(request)) {
       exchange.SetRoute("/");
-      reply->headers.emplace_back("Content-Security-Policy", kPagePolicy);
+      reply->headers.emplace_back("Content-Security-Policy",
+                                  path.starts_with("/api/") ? kReferencePolicy : kPagePolicy);
       co_return co_await exchange.Respond(*std::move(reply));
     }
   }

@@ -243,7 +243,9 @@ class Records : public http::Observer {
     absl::MutexLock lock(&mutex_);
     return lines_;
   }
+  void WatchersChanged(int by) override { watchers.fetch_add(by); }
   std::atomic<int> open = 0;
+  std::atomic<int> watchers = 0;
 
  private:
   absl::Mutex mutex_;

@@ -35,6 +35,18 @@ constexpr std::chrono::seconds kLingerTime(2);
 using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
+// Counts as one while it lives.
+class Watcher {
+ public:
+  explicit Watcher(Observer& observer) : observer_(observer) { observer_.WatchersChanged(1); }
+  ~Watcher() { observer_.WatchersChanged(-1); }
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+
+ private:
+  Observer& observer_;
+};
+
 template <typename Stream>
 class StreamConnection final : public Connection, public Exchange {
  public:
@@ -158,6 +170,7 @@ class StreamConnection final : public Connection, public Exchange {
   asio::awaitable<void> UntilGone() override {
     keep_alive_ = false;
     busy_ = false;  // a stream may be ended at any time
+    const Watcher watcher(context_.observer);
     lowest().expires_never();
     std::string ignored(kReadSlice, '\0');
     for (size_t received = 0; received < kLingerBytes;) {

@@ -39,6 +39,8 @@ class Observer {
   virtual ~Observer() = default;
   virtual void Served(const RequestRecord& record) = 0;
   virtual void ConnectionsChanged(int by) = 0;
+  // Streams that wait for something to tell.
+  virtual void WatchersChanged(int by) = 0;
 };
 
 struct ServerOptions {

@@ -101,11 +101,10 @@ absl::StatusOr<StaticFiles> StaticFiles::Load(const fs::path& folder) {
 }
 
 std::optional<Reply> StaticFiles::Find(const Request& request) const {
-  auto found = files_.find(request.path);
+  auto found =
+      files_.find(request.path.ends_with('/') ? request.path + "index.html" : request.path);
   if (found == files_.end()) {
-    if (request.path != "/" && !ListAccepts(request.Field("Accept"), "text/html")) {
-      return std::nullopt;
-    }
+    if (!ListAccepts(request.Field("Accept"), "text/html")) return std::nullopt;
     found = files_.find("/index.html");
     if (found == files_.end()) return std::nullopt;
   }

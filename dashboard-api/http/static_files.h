@@ -21,8 +21,8 @@ class StaticFiles {
   static absl::StatusOr<StaticFiles> Load(const std::filesystem::path& folder);
 
   // The file at the request's path, in the best encoding that lies beside it (.br, .gz) and is
-  // accepted; index.html for "/", and for every other path where the client wants a page: the page
-  // has its own routes. Nothing where there is none. Files with a hash in their name
+  // accepted; a folder's index.html for its path; the page's, where there is no such file and the
+  // client wants a page: the page has its own routes. Nothing where there is none. Files with a hash in their name
   // ("app-3f9c2b1a.js") are cached for good, others are asked for again.
   std::optional<Reply> Find(const Request& request) const;
 

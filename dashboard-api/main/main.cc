@@ -1,5 +1,4 @@
 // muster-dashboard: the operator API over HTTP, and the web page.
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
@@ -12,15 +11,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
 #include "common/files.h"
 #include "common/pki/pki.h"
-#include "dashboard-api/api/access_log.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/api/site.h"
 #include "dashboard-api/http/server.h"
 #include "dashboard-api/http/static_files.h"
+#include "dashboard-api/main/metrics.h"
 #include "dashboard-api/transcoder/openapi.h"
 
 namespace muster::dashboard {
@@ -35,6 +33,7 @@ struct Options {
   std::string ca_file;
   http::ServerOptions http;
   bool insecure_http = false;
+  std::string metrics_listen;
   std::string web_folder;
   std::string announce_file;
   bool print_openapi = false;
@@ -77,20 +76,14 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const Options& options) {
   return grpc::CreateCustomChannel(options.server, grpc::SslCredentials(tls), arguments);
 }
 
-class AccessLog : public http::Observer {
- public:
-  AccessLog() : log_("access", std::make_shared<spdlog::sinks::stdout_sink_mt>()) {
-    log_.set_pattern("%v");
-  }
-  void Served(const http::RequestRecord& record) override {
-    log_.info("{}", AccessLine(record, absl::Now()));
-    log_.flush();
-  }
-  void ConnectionsChanged(int) override {}
-
- private:
-  spdlog::logger log_;
-};
+// Answers anything with the metrics.
+boost::asio::awaitable<void> AnswerMetrics(const Metrics& metrics, http::Exchange& exchange) {
+  http::Reply reply;
+  reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  reply.body = metrics.Text();
+  reply.compressible = true;
+  co_await exchange.Respond(std::move(reply));
+}
 
 absl::Status PrintOpenApi() {
   auto routes = transcoder::RouteTable::OfOperatorApi();
@@ -116,26 +109,42 @@ absl::Status Serve(Options& options) {
   Backend backend(*std::move(channel));
   Api api(backend, *std::move(routes), ApiOptions());
   Site site(backend, api, std::move(files), transcoder::OpenApiDocument(api.routes()));
-  AccessLog log;
+  Metrics metrics;
+  Unobserved unobserved;
 
   const bool tls = !options.insecure_http;
   options.http.headers = SecurityHeaders(tls);
   boost::asio::io_context io(static_cast<int>(options.threads));
   auto server = http::Server::Start(
-      io, options.http, [&site](http::Exchange& exchange) { return site.Handle(exchange); }, log);
+      io, options.http, [&site](http::Exchange& exchange) { return site.Handle(exchange); },
+      metrics);
   if (!server.ok()) return server.status();
+  std::unique_ptr<http::Server> metrics_server;
+  if (!options.metrics_listen.empty()) {
+    http::ServerOptions plain;
+    plain.listen = options.metrics_listen;
+    auto started = http::Server::Start(
+        io, plain,
+        [&metrics](http::Exchange& exchange) { return AnswerMetrics(metrics, exchange); },
+        unobserved);
+    if (!started.ok()) return started.status();
+    metrics_server = *std::move(started);
+  }
   spdlog::info("port {}", (*server)->port());
   if (!options.announce_file.empty()) {
-    const absl::Status announced =
-        ReplaceFileContent(options.announce_file,
-                           absl::StrCat("http_port=", (*server)->port(), "\n"), FileMode::kPrivate);
+    const absl::Status announced = ReplaceFileContent(
+        options.announce_file,
+        absl::StrCat("http_port=", (*server)->port(),
+                     "\nmetrics_port=", metrics_server ? metrics_server->port() : 0, "\n"),
+        FileMode::kPrivate);
     if (!announced.ok()) return announced;
   }
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&server](const boost::system::error_code& error, int) {
+  signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
     spdlog::info("stopping");
     (*server)->Stop();
+    if (metrics_server) metrics_server->Stop();
   });
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < options.threads; ++i) threads.emplace_back([&io] { io.run(); });
@@ -164,11 +173,13 @@ int Main(int argc, char** argv) {
   app.add_flag("--insecure-http", options.insecure_http,
                "Plain HTTP, on a loopback address, to try things out");
   app.add_option("--web", options.web_folder, "Folder of the web page's files");
+  app.add_option("--metrics-listen", options.metrics_listen,
+                 "ADDRESS:PORT for Prometheus; none by default");
   app.add_option("--threads", options.threads, "For HTTP; gRPC has its own")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option("--announce", options.announce_file,
-                 "Once up, write the port in use to this file");
+                 "Once up, write the ports in use to this file");
   app.add_flag("--print-openapi", options.print_openapi,
                "Write the API's OpenAPI description and end");
   app.footer(

@@ -115,6 +115,7 @@ class DocumentWriter {
     info.Text("title", "Muster operator API")
         .Text("version", "v1")
         .Text("description", kDescription)
+        .Json("contact", JsonObject().Text("name", "Muster"))
         .Json("license", JsonObject()
                              .Text("name", "Apache License 2.0")
                              .Text("url", "https://www.apache.org/licenses/LICENSE-2.0"));
@@ -154,7 +155,7 @@ class DocumentWriter {
     operation.Text("operationId", id)
         .Json("tags", JsonTextArray({route.method->service()->name()}))
         .Text("summary", Summary(about, *route.method))
-        .OptionalText("description", about);
+        .Text("description", about.empty() ? Summary(about, *route.method) : about);
     const auto& options = route.method->options();
     if (options.HasExtension(v1::required_role)) {
       operation.Text("x-required-role", v1::Role_Name(options.GetExtension(v1::required_role)));

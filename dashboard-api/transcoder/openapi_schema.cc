@@ -67,7 +67,7 @@ std::string ShortName(const std::string& full_name) {
 
 SchemaWriter::SchemaWriter(const ProtoDocs& docs, const RouteTable& routes) : docs_(docs) {
   for (const Route& route : routes.routes()) {
-    Collect(*route.method->output_type(), in_answers_);
+    if (route.kind != Route::Kind::kDownload) Collect(*route.method->output_type(), in_answers_);
     if (route.kind == Route::Kind::kUpload || route.body.empty()) continue;
     const Descriptor* body = route.method->input_type();
     if (route.body != "*") body = body->FindFieldByName(route.body)->message_type();

@@ -1,0 +1,49 @@
+// What a request counts for: a line in the access log, and Prometheus metrics. Thread-safe.
+#ifndef MUSTER_DASHBOARD_API_MAIN_METRICS_H_
+#define MUSTER_DASHBOARD_API_MAIN_METRICS_H_
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <spdlog/logger.h>
+
+#include <memory>
+#include <string>
+
+#include "dashboard-api/http/server.h"
+
+namespace muster::dashboard {
+
+class Metrics : public http::Observer {
+ public:
+  Metrics();
+
+  void Served(const http::RequestRecord& record) override;
+  void ConnectionsChanged(int by) override;
+  void WatchersChanged(int by) override;
+
+  // In Prometheus' text format (prometheus.io/docs/instrumenting/exposition_formats).
+  std::string Text() const;
+
+ private:
+  spdlog::logger access_log_;
+  const std::shared_ptr<prometheus::Registry> registry_;
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Family<prometheus::Histogram>& durations_;
+  prometheus::Gauge& connections_;
+  prometheus::Gauge& watchers_;
+};
+
+// Observes nothing: for the port of the metrics themselves.
+class Unobserved : public http::Observer {
+ public:
+  void Served(const http::RequestRecord&) override {}
+  void ConnectionsChanged(int) override {}
+  void WatchersChanged(int) override {}
+};
+
+}  // namespace muster::dashboard
+
+#endif  // MUSTER_DASHBOARD_API_MAIN_METRICS_H_
