@@ -1,6 +1,6 @@
 // A campaign made step by step. What was entered so far is kept for the tab; nothing reaches the server before the last step, which makes a
 // draft: its page shows the preview.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Page } from '../app';
 import { post } from '../api/client';
 import { useAction } from '../api/data';
@@ -35,6 +35,7 @@ export function NewCampaign() {
   const [draft, setDraft] = useState(restored);
   const [step, setStep] = useState<Step>('whom');
   const at = kSteps.indexOf(step);
+  useEffect(() => document.querySelector('main')?.scrollTo(0, 0), [step]);
   const change = (changes: Partial<Draft>) =>
     setDraft((old) => {
       const next = { ...old, ...changes };

@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks';
 import { post, resource } from '../../api/client';
 import { useAction } from '../../api/data';
-import type { Campaign } from '../../api/types';
+import type { JSX } from 'preact';
+import type { Action, Campaign } from '../../api/types';
 import * as format from '../../format';
 import { text } from '../../i18n';
 import { may } from '../../session';
@@ -33,6 +34,8 @@ export function Approve({ campaign, onChange }: { campaign: Campaign; onChange: 
     </Panel>
   );
 }
+
+const sourcesOf = (action: Action | undefined): string[] => action?.installUpdate?.sources ?? action?.runCheckSur?.sources ?? [];
 
 function SignDialog({ campaign, onClose, onChange }: { campaign: Campaign; onClose: () => void; onChange: (campaign: Campaign) => void }) {
   const t = text.value.sign;
@@ -67,6 +70,7 @@ function SignDialog({ campaign, onClose, onChange }: { campaign: Campaign; onClo
           </ul>
           <Facts rows={[
             [t.what, <strong>{actionText(checked.manifest.action)}</strong>],
+            ...(sourcesOf(checked.manifest.action).length ? [[t.sources, <span class="wrap"><bdi>{sourcesOf(checked.manifest.action).join(', ')}</bdi></span>] as [string, JSX.Element]] : []),
             [t.onMachines, format.number(checked.manifest.targetCount)],
             [t.until, <Time value={checked.manifest.notAfter} style="full" />],
             [text.value.campaign.attempts, checked.manifest.maxAttempts],
