@@ -21,7 +21,7 @@ test.describe('login', () => {
     await anna.goto('/campaigns?tab=payloads');
     await expect(anna.getByRole('heading', { level: 1, name: 'Campaigns' })).toBeVisible();
     await anna.context().clearCookies();
-    await anna.getByRole('link', { name: 'Rules' }).click();
+    await anna.getByRole('link', { name: 'Rules', exact: true }).click();
     await expect(anna.getByRole('button', { name: 'Log in' })).toBeVisible();
     await anna.getByLabel('User').fill(story().user);
     await anna.getByLabel('Password').fill(story().password);

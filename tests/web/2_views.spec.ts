@@ -43,7 +43,7 @@ const kPictured = new Set(['overview', 'machines', 'machine', 'machine-witnesses
 
 for (const [theme, language] of [['light', 'en'], ['dark', 'de'], ['light', 'de'], ['dark', 'en']] as const) {
   test(`every view, ${theme}, ${language}: there, accessible, no wider than the window`, async ({ anna }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(300_000);
     await setLook(anna, theme, language);
     const machine = (await machines(anna, 'verdict = AFFECTED name = PC-*')).machines[0]!.name;
     const catalog = (await api<{ catalogs: { name: string }[] }>(anna, 'GET', '/v1/catalogs?pageSize=1')).catalogs[0]!.name;
@@ -213,7 +213,7 @@ test('everything is there for the keyboard: skip link, focus after navigation', 
   await expect(anna.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
   await anna.keyboard.press('Enter');
   await expect(anna.locator('main')).toBeFocused();
-  await anna.getByRole('link', { name: 'Rules' }).focus();
+  await anna.getByRole('link', { name: 'Rules', exact: true }).focus();
   await anna.keyboard.press('Enter');
   await expect(anna.locator('main h1')).toBeFocused();
 });

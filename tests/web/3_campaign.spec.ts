@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { accessible, expect, settled, story, test } from './page';
 
 test('a campaign from its creation to its report, by clicking', async ({ anna }) => {
-  test.setTimeout(Number(process.env.T ?? 400_000));
+  test.setTimeout(400_000);
   const told = story();
 
   await test.step('create', async () => {

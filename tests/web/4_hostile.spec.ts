@@ -32,7 +32,7 @@ test('machines with hostile names, wherever they are shown', async ({ anna }) =>
   await anna.goto('/?by=site');
   await settled(anna);
   await harmless(anna, 'overview by site');
-  const bar = anna.getByRole('link', { name: 'Machines' });
+  const bar = anna.getByRole('link', { name: 'Machines', exact: true });
   await bar.click();
   await settled(anna);
   await anna.getByRole('combobox').click();

@@ -16,7 +16,7 @@ test.describe('the server goes and comes back', () => {
     expect(back.status).toBe(200);
     await expect(strip).toHaveCount(0, { timeout: 60_000 });
     await expect(anna.locator('main .notice.error')).toHaveCount(0);
-    await anna.getByRole('link', { name: 'Machines' }).click();
+    await anna.getByRole('link', { name: 'Machines', exact: true }).click();
     await expect(anna.getByText(`${story().machines.toLocaleString('en-GB')} machines`)).toBeVisible();
   });
 });

@@ -1,6 +1,6 @@
 // The page's frame: navigation, the connection strip, and the view that the address names.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { lostSince, tryNow } from './api/connection';
 import { openSession, actorName, logOut, may, session } from './session';
 import { asApiError, useAction } from './api/data';
@@ -82,6 +82,16 @@ function view(at: string): JSX.Element {
       </p>
     </Page>
   );
+}
+
+/** A view whose code fails says so; the menu goes on working. */
+function Guarded({ at }: { at: string }) {
+  const [error, reset] = useErrorBoundary();
+  return error ? (
+    <Page title={text.value.error.failed}>
+      <ErrorBox error={asApiError(error)} retry={reset} />
+    </Page>
+  ) : view(at);
 }
 
 export interface Crumb {
@@ -229,7 +239,7 @@ export function App() {
         <div class="work">
           <Strip />
           <main id="main" tabIndex={-1}>
-            {forced ? <Account forced /> : view(here)}
+            {forced ? <Account forced /> : <Guarded key={here} at={here} />}
           </main>
         </div>
       </div>

@@ -23,7 +23,7 @@ const kTabs = ['summary', 'witnesses', 'catalogs', 'updates', 'packages', 'facts
 export function MachinePage({ id }: { id: string }) {
   const t = text.value;
   const parent = `machines/${id}`;
-  const asOf = param('asOf');
+  const asOf = Number.isNaN(Date.parse(param('asOf'))) ? '' : param('asOf');
   const tab = kTabs.find((one) => one === param('tab')) ?? 'summary';
   const machine = useData((signal) => get<Machine>(resource(parent), { asOf }, signal), [parent, asOf], { everyMs: asOf ? undefined : 15_000 });
   const value = machine.value;
