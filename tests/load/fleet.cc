@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "common/backoff.h"
 #include "common/pki/pki.h"
+#include "tests/load/hostile_names.h"
 
 namespace muster::load {
 namespace {
@@ -101,7 +102,7 @@ Fleet::Fleet(FleetOptions options, std::vector<ImageShare> images)
     machine->index = i;
     machine->name = absl::StrFormat("PC-%05d", i + 1);
     machine->image = dealt[i]->image;
-    machine->snapshot = machine->image->Clone(i, options_.seed, machine->name);
+    machine->snapshot = SnapshotOf(*machine->image, *machine);
     machine->log = std::make_unique<SharedLog>(machine->image);
     names_.push_back(machine->name);
     image_names_.push_back(machine->image->name());
@@ -119,6 +120,15 @@ Fleet::~Fleet() {
   });
   absl::MutexLock lock(&done_mutex);
   done_mutex.Await(absl::Condition(&done));
+}
+
+std::shared_ptr<const sync::Snapshot> Fleet::SnapshotOf(const GoldenImage& image,
+                                                        const Machine& machine) const {
+  auto snapshot = image.Clone(machine.index, options_.seed, machine.name);
+  if (!options_.hostile_names || machine.index >= HostileNameCount()) return snapshot;
+  auto hostile = std::make_shared<sync::Snapshot>(*snapshot);
+  MakeHostile(machine.index, hostile->attributes);
+  return hostile;
 }
 
 absl::Status Fleet::EnrollOne(Machine& machine) {
@@ -229,7 +239,7 @@ void Fleet::OpenOrders(Machine& machine) {
       [this, &machine] {
         auto image = options_.remedied.find(machine.image->name());
         if (image == options_.remedied.end()) return;
-        machine.snapshot = image->second->Clone(machine.index, options_.seed, machine.name);
+        machine.snapshot = SnapshotOf(*image->second, machine);
       },
       [this, &machine] {
         loop_.Post([&machine] {
@@ -267,7 +277,7 @@ void Fleet::SetClock(int index, absl::Duration offset) {
 void Fleet::Spoil() {
   loop_.Post([this] {
     for (auto& machine : machines_) {
-      machine->snapshot = machine->image->Clone(machine->index, options_.seed, machine->name);
+      machine->snapshot = SnapshotOf(*machine->image, *machine);
       if (machine->link) machine->link->SetSnapshot(machine->snapshot);
     }
   });

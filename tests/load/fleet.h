@@ -38,6 +38,9 @@ struct FleetOptions {
   // From image to image: what a machine has once an installer that is played has done its work.
   std::map<std::string, std::shared_ptr<const GoldenImage>> remedied;
   RemedyOptions remedy = {};
+  // The first few machines have names that are meant to break whatever shows them
+  // (hostile_names.h).
+  bool hostile_names = false;
   // Open every connection, but greet only when Greet is called.
   bool hold_greetings = false;
   // A machine starts an installer, for the how manieth time for one and the same order.
@@ -101,6 +104,8 @@ class Fleet {
   struct Machine;
 
   // Tries until it is refused, or patience is at an end.
+  std::shared_ptr<const sync::Snapshot> SnapshotOf(const GoldenImage& image,
+                                                   const Machine& machine) const;
   absl::Status EnrollOne(Machine& machine);
   void StartOne(Machine& machine);
   void OpenOrders(Machine& machine);

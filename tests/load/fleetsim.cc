@@ -143,6 +143,8 @@ int Main(int argc, char** argv) {
                  "Installers of machines at this site fail …");
   app.add_option("--broken-while", options.fleet.remedy.broken_file,
                  "… as long as this file is there");
+  app.add_flag("--hostile-names", options.fleet.hostile_names,
+               "The first machines have names with markup, text from right to left and the like");
   app.add_option("--roster", options.roster, "Write name,image lines to this file");
   app.add_option("--timeout", options.timeout_seconds, "Seconds until all must be in sync");
   app.add_flag("--leave", options.leave, "End once all are in sync, instead of staying connected");
