@@ -51,20 +51,23 @@ void SimulatedOrders::Fetch(const v1::Action&, const std::string& order,
 void SimulatedOrders::Start(const host::Command&,
                             std::function<void(absl::StatusOr<host::ProcessId>)> done) {
   deps_.on_start(++machine_.starts[machine_.fetched]);
-  SimulatedMachine::Process process{absl::InfinitePast(), {host::ProcessEnd::Kind::kExited, 0}};
   const double share = static_cast<double>(random_() % 1000) / 1000;
   const absl::Duration length = kMoment + options_.install_time * share;
-  process.ends_at = absl::Now() + length;
   const bool restart = static_cast<int>(random_() % 100) < options_.restart_percent;
-  if (!options_.broken_site.empty() && deps_.site == options_.broken_site &&
-      std::filesystem::exists(options_.broken_file)) {
-    process.end.code = kServiceDisabled;
-  } else {
-    if (restart) process.end.code = kRestartRequired;
-    deps_.loop.After(length, deps_.fix);
-  }
   const auto id = static_cast<uint32_t>(machine_.processes.size() + 1);
-  machine_.processes[id] = process;
+  machine_.processes[id] = {absl::Now() + length, {host::ProcessEnd::Kind::kExited, 0}};
+  // What it comes to is decided at its end, whatever became of the agent.
+  deps_.loop.After(length, [&process = machine_.processes[id], restart, fix = deps_.fix,
+                            is_at_broken_site =
+                                !options_.broken_site.empty() && deps_.site == options_.broken_site,
+                            broken_file = options_.broken_file] {
+    if (is_at_broken_site && std::filesystem::exists(broken_file)) {
+      process.end.code = kServiceDisabled;
+      return;
+    }
+    if (restart) process.end.code = kRestartRequired;
+    fix();
+  });
   After(kMoment, [id, done = std::move(done)] { done(host::ProcessId{id, 1}); });
 }
 
@@ -73,7 +76,7 @@ void SimulatedOrders::Await(const host::ProcessId& id, absl::Duration,
   const SimulatedMachine::Process& process = machine_.processes.at(id.id);
   // A moment behind its end: what it has done is seen.
   After(std::max(process.ends_at - absl::Now(), absl::ZeroDuration()) + kMoment,
-        [end = process.end, done = std::move(done)] { done(end); });
+        [&process, done = std::move(done)] { done(process.end); });
 }
 
 void SimulatedOrders::CollectEvidence(const v1::Action::CollectEvidence&, const std::string&,
