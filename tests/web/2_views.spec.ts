@@ -9,7 +9,7 @@ const machines = (page: Page, filter: string) => api<Machines>(page, 'GET', `/v1
 
 /** Every view, and what is to be seen there. */
 const views = (machine: string, catalog: string): [name: string, address: string, seen: string][] => [
-  ['overview', '/?span=1h', 'Overview|Überblick'],
+  ['overview', '/?span=15m', 'Overview|Überblick'],
   ['machines', '/machines', 'Machines|Rechner'],
   ['machine', `/${machine}`, 'PC-'],
   ['machine-witnesses', `/${machine}?tab=witnesses`, 'PC-'],
@@ -38,7 +38,7 @@ const views = (machine: string, catalog: string): [name: string, address: string
   ['account', '/account', 'Your account|Ihr Konto'],
   ['nowhere', '/no/such/view', 'No such page|gibt es nicht'],
 ];
-const kPictured = new Set(['overview', 'machines', 'machine', 'machine-witnesses', 'machine-catalogs', 'machine-errors', 'machine-history', 'groups', 'catalogs', 'signers',
+const kPictured = new Set(['machines', 'machine', 'machine-witnesses', 'machine-catalogs', 'machine-errors', 'machine-history', 'groups', 'catalogs', 'signers',
   'campaigns', 'new-campaign', 'rules', 'audit', 'access', 'health']);
 
 for (const [theme, language] of [['light', 'en'], ['dark', 'de'], ['light', 'de'], ['dark', 'en']] as const) {

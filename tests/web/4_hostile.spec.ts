@@ -19,6 +19,8 @@ test('machines with hostile names, wherever they are shown', async ({ anna }) =>
   await settled(anna);
   await harmless(anna, 'list');
   await expect(anna.getByRole('grid')).toContainText('<img src=x onerror=alert(1)>');
+  const lefts = await anna.evaluate(() => [...document.querySelectorAll('.grid [role="row"]')].map((row) => [...row.children].map((cell) => Math.round(cell.getBoundingClientRect().left)).join()));
+  expect(new Set(lefts).size, 'columns stand in line').toBe(1);
   await accessible(anna, 'list of hostile names');
   await expect(anna).toHaveScreenshot('machines-hostile.png');
   for (const machine of listed.machines) {

@@ -111,6 +111,8 @@ export function Grid<T>(props: GridProps<T>) {
   };
 
   const tracks = `${selectable ? '36px ' : ''}${props.columns.map((column) => column.width).join(' ')}`;
+  // Below the sum of the columns' least widths the table scrolls, whatever its cells hold.
+  const least = tracks.split(/ (?![^(]*\))/).reduce((sum, track) => sum + Number(/(\d+)px/.exec(track)?.[1] ?? 0), 0);
   const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
   if (active < first && props.total > 0) indices.unshift(active);
   if (active > last && active < props.total) indices.push(active);
@@ -118,7 +120,7 @@ export function Grid<T>(props: GridProps<T>) {
 
   return (
     <div class="grid" ref={scroller} role="grid" aria-label={props.label} aria-rowcount={props.total + 1} aria-multiselectable={selectable}
-      onScroll={() => setTop(scroller.current!.scrollTop)} onKeyDown={onKey} style={{ '--tracks': tracks }}>
+      onScroll={() => setTop(scroller.current!.scrollTop)} onKeyDown={onKey} style={{ '--tracks': tracks, '--least': `${least}px` }}>
       <div class="grid-head" role="row" aria-rowindex={1}>
         {selectable && (
           <div role="columnheader">

@@ -17,7 +17,7 @@ import { verdictIcon, verdictStates, verdictTone } from '../ui/status';
 
 const kEveryMs = 10_000;
 const kDays = [30, 90, 365];
-const kSpans: Record<string, number> = { '1h': 1 / 24, '24h': 1, '7d': 7, '30d': 30, '365d': 365 };
+const kSpans: Record<string, number> = { '15m': 1 / 96, '1h': 1 / 24, '24h': 1, '7d': 7, '30d': 30, '365d': 365 };
 const kGroupings = ['site', 'domain', 'os', 'architecture', 'organizational_unit'] as const;
 
 export function Overview() {

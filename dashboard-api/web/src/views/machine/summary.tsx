@@ -46,7 +46,7 @@ export function Summary({ machine }: { machine: Machine }) {
             </div>
           </Panel>
           <Panel title={t.machine.sets}>
-            <div class="scroll">
+            <div class="scroll" tabIndex={0} role="group" aria-label={t.machine.sets}>
               <table>
                 <thead>
                   <tr>
