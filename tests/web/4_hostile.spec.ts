@@ -37,7 +37,7 @@ test('machines with hostile names, wherever they are shown', async ({ anna }) =>
   const bar = anna.getByRole('link', { name: 'Machines', exact: true });
   await bar.click();
   await settled(anna);
-  await anna.getByRole('combobox').click();
+  await anna.getByRole('combobox', { name: 'Filter' }).click();
   await anna.keyboard.type('site = ');
   await expect(anna.getByRole('option').first()).toBeVisible();
   await harmless(anna, 'completions');
