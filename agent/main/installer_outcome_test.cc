@@ -115,6 +115,7 @@ class InstallerOutcomeTest : public ::testing::Test {
     hands_ = std::make_unique<OrderHands>(OrderHandsDeps{
         machine_.get(), nullptr, loop_, folder_ / "payloads",
         [this](const std::string&, uint64_t, const remedy::Take& take) { return take(content_); },
+        [](bool, const std::string&, const std::filesystem::path&) { return absl::OkStatus(); },
         [this](const v1::OrderReport& report) { OnReport(report); },
         [this] {
           ++scans_;
