@@ -22,6 +22,8 @@ IncomingFile::IncomingFile(fs::path path, uint64_t max_bytes)
     : path_(std::move(path)), max_bytes_(max_bytes), out_(path_, std::ios::binary) {}
 
 IncomingFile::~IncomingFile() {
+  out_.close();  // Windows removes no file that is open
+  in_.close();
   std::error_code ignored;
   fs::remove_all(path_.parent_path(), ignored);
 }

@@ -71,6 +71,7 @@ void Dispatcher::Loop() {
 void Dispatcher::Turn() {
   LearnKeys();
   GreetArrivals();
+  SendAgain();
   Withdraw();
   auto open = store_.Open();
   if (!open.ok()) return;  // the database is away: whoever reports says so
@@ -237,7 +238,7 @@ absl::StatusOr<std::shared_ptr<const Dispatcher::Deck>> Dispatcher::DeckOf(
   return deck;
 }
 
-// What is lost on the way is offered again when the machine comes back.
+// What is lost on the way is offered again when the machine comes back, or says nothing.
 void Dispatcher::Hand(const std::vector<OrderRow>& orders) {
   for (const OrderRow& order : orders) {
     auto deck = DeckOf(order.campaign);
@@ -288,6 +289,18 @@ void Dispatcher::GreetArrivals() {
     arrivals_.insert(arrivals_.end(), arrivals.begin(), arrivals.end());
     return;
   }
+  Hand(*unanswered);
+}
+
+// Whether an offer was committed is not known where the database went away with the answer: nobody
+// has handed such an order out.
+void Dispatcher::SendAgain() {
+  const absl::Time now = absl::Now();
+  if (now - sent_again_ < options_.patience) return;
+  auto unanswered = store_.UnansweredSince(clock_() - options_.patience);
+  if (!unanswered.ok()) return;  // the next turn looks again
+  sent_again_ = now;
+  std::erase_if(*unanswered, [this](const OrderRow& row) { return !IsConnected(row.machine); });
   Hand(*unanswered);
 }
 

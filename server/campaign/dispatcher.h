@@ -35,6 +35,8 @@ struct DispatcherOptions {
   absl::Duration interval = absl::Milliseconds(200);
   // A campaign whose payload's own catalogs lapse within this pauses.
   absl::Duration payload_margin = absl::Hours(24 * 7);
+  // An order of which its machine says nothing for so long, though it is connected, is sent again.
+  absl::Duration patience = absl::Seconds(30);
 };
 
 // Thread-safe. Owns its thread; the store must outlive it.
@@ -70,6 +72,7 @@ class Dispatcher {
   absl::Status Advance(CampaignTransaction& transaction, const Deck& deck, absl::Time now);
   absl::StatusOr<std::vector<OrderRow>> OfferMore(CampaignTransaction& transaction, absl::Time now);
   void GreetArrivals();
+  void SendAgain();
   // Tells machines of cancelled campaigns, each once while it is connected.
   void Withdraw();
   absl::StatusOr<std::shared_ptr<const Deck>> DeckOf(const std::string& campaign);
@@ -83,6 +86,7 @@ class Dispatcher {
   const std::function<void()> after_turn_;
   std::map<std::string, std::shared_ptr<const Deck>> decks_;  // of the loop's thread
   absl::Time keys_learnt_ = absl::InfinitePast();             // the same
+  absl::Time sent_again_ = absl::InfinitePast();              // the same
 
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

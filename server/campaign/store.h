@@ -182,6 +182,8 @@ class Store {
   // Orders that were sent to these machines and of which nothing was heard: to be sent again.
   virtual absl::StatusOr<std::vector<OrderRow>> Unanswered(
       absl::Span<const MachineId> machines) = 0;
+  // The same of all machines, where they were sent before that instant.
+  virtual absl::StatusOr<std::vector<OrderRow>> UnansweredSince(absl::Time sent_before) = 0;
   // Orders that were under way when their campaigns were cancelled, and still are.
   virtual absl::StatusOr<std::vector<OrderRow>> Cancelled() = 0;
 

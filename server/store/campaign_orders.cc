@@ -38,6 +38,9 @@ constexpr char kApply[] = R"(
 constexpr char kUnanswered[] = R"(
   SELECT %s FROM orders o JOIN campaigns c ON c.id = o.campaign_id
   WHERE o.machine_id = ANY ($1::bytea[]) AND o.state = 2 AND c.state IN (3, 4))";
+constexpr char kUnansweredSince[] = R"(
+  SELECT %s FROM campaigns c JOIN orders o ON o.campaign_id = c.id
+  WHERE c.state IN (3, 4) AND o.state = 2 AND o.offered_at < $1::timestamptz)";
 constexpr char kCancelled[] = R"(
   SELECT %s FROM orders o JOIN campaigns c ON c.id = o.campaign_id
   WHERE o.state BETWEEN 2 AND 6 AND c.state = 6)";
@@ -174,6 +177,20 @@ absl::StatusOr<std::vector<OrderRow>> CampaignStore::Unanswered(
       database_->Run("reading unanswered orders", [&](pqxx::transaction_base& transaction) {
         for (const pqxx::row& row : transaction.exec_params(With(kUnanswered, kOrderColumns),
                                                             ByteaArray(machines).Bind())) {
+          orders.push_back(ReadOrder(row));
+        }
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
+  return orders;
+}
+
+absl::StatusOr<std::vector<OrderRow>> CampaignStore::UnansweredSince(absl::Time sent_before) {
+  std::vector<OrderRow> orders;
+  const absl::Status status = database_->Run(
+      "reading orders that stay unanswered", [&](pqxx::transaction_base& transaction) {
+        for (const pqxx::row& row : transaction.exec_params(With(kUnansweredSince, kOrderColumns),
+                                                            TimeParam(sent_before))) {
           orders.push_back(ReadOrder(row));
         }
         return absl::OkStatus();

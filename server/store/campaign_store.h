@@ -41,6 +41,7 @@ class CampaignStore : public campaign::Store {
   absl::StatusOr<std::vector<std::optional<campaign::OrderRow>>> ApplyReports(
       absl::Span<const Report> reports, absl::Time now,
       const std::function<campaign::OrderRow(const campaign::ReportedOrder&)>& judge) override;
+  absl::StatusOr<std::vector<campaign::OrderRow>> UnansweredSince(absl::Time sent_before) override;
   absl::StatusOr<std::vector<campaign::OrderRow>> Unanswered(
       absl::Span<const campaign::MachineId> machines) override;
   absl::StatusOr<std::vector<campaign::OrderRow>> Cancelled() override;

@@ -278,6 +278,29 @@ TEST_F(CampaignTest, AnExtensionTakesWhoIsNew) {
   EXPECT_EQ(preview.targets(), 1);
 }
 
+// The database goes away with the answer to a commit: the order is offered, and nobody was told.
+TEST_F(CampaignTest, AnOfferThatNobodyHandedOutIsSentAgain) {
+  StopServer();
+  options_.dispatcher.patience = absl::Milliseconds(300);
+  StartServer();
+  PublishFirstKeys({&key_});
+  auto fleet = PlayFleet(4);
+  v1::CampaignSpec spec = Spec();
+  spec.mutable_action()->mutable_rescan();
+  spec.clear_rule();
+  Launch(spec);  // who has just connected is asked anyway: let that be over
+  AwaitState(v1::Campaign::COMPLETED);
+  ASSERT_TRUE(Create(spec).ok());
+  ASSERT_TRUE(Call(&v1::CampaignService::Stub::SubmitCampaign, v1::SubmitCampaignRequest()).ok());
+  ASSERT_TRUE(Approve(key_).ok());
+  ExecuteSql(
+      "UPDATE orders SET state = 2, offered_at = now(), deadline_at = now() + interval '1 hour' "
+      "WHERE state = 1");
+  // Paused: nothing new is offered.
+  ExecuteSql("UPDATE campaigns SET state = 4, started_at = now() WHERE state = 2");
+  AwaitCounts([](const v1::OrderCounts& counts) { return counts.succeeded() == 4; });
+}
+
 TEST_F(CampaignTest, CancellingWithdrawsWhatWasNotBegun) {
   PublishFirstKeys({&key_});
   auto fleet = PlayFleet(4);
