@@ -118,8 +118,8 @@ class BundleTest : public ::testing::Test {
       absl::StrAppend(&text, kind, " ", collected.set->digest().ToHex(), " ",
                       collected.outcome.ShortDebugString(), "\n");
     }
-    for (const auto& collected : collection.incidents) {
-      absl::StrAppend(&text, collected.incident.ShortDebugString(), "\n");
+    for (const v1::Incident& incident : collection.incidents) {
+      absl::StrAppend(&text, incident.ShortDebugString(), "\n");
     }
     return absl::StrCat(text, collection.incidents_outcome.ShortDebugString(), "\n",
                         collection.attributes.ShortDebugString());

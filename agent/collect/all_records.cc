@@ -12,18 +12,18 @@
 namespace muster::collect {
 namespace {
 
-using OnRecord = std::function<void(const CollectedIncident&)>;
+using OnRecord = std::function<void(const v1::Incident&)>;
 
-CollectedIncident OneRecord(v1::IncidentSignature signature, std::optional<absl::CivilSecond> local,
-                            absl::Duration utc_offset, absl::string_view message) {
-  CollectedIncident record;
-  *record.incident.mutable_signature() = std::move(signature);
-  record.incident.set_count(1);
+v1::Incident OneRecord(v1::IncidentSignature signature, std::optional<absl::CivilSecond> local,
+                       absl::Duration utc_offset, absl::string_view message) {
+  v1::Incident record;
+  *record.mutable_signature() = std::move(signature);
+  record.set_count(1);
   if (local) {
-    *record.incident.mutable_first() = ToProto(ToInstant(*local, utc_offset));
-    *record.incident.mutable_last() = record.incident.first();
+    *record.mutable_first() = ToProto(ToInstant(*local, utc_offset));
+    *record.mutable_last() = record.first();
   }
-  record.first_message = host::ValidUtf8(message);
+  record.set_first_message(host::ValidUtf8(message));
   return record;
 }
 

@@ -15,7 +15,7 @@ namespace muster::collect {
 // its time (unset where it has none), first_message verbatim up to 1 MiB. A damaged record has no
 // severity. The error of the first log that could not be read; the others are read all the same.
 absl::Status ForEachRecord(host::Host& host, const std::vector<LogFile>& logs,
-                           const std::function<void(const CollectedIncident&)>& on_record);
+                           const std::function<void(const v1::Incident&)>& on_record);
 
 }  // namespace muster::collect
 

@@ -61,8 +61,8 @@ absl::StatusOr<v1::IncidentBatch> CheckSurFollower::NextBatch(const v1::LogPosit
     }
   }
   table.EndOfLog(utc_offset_);
-  for (CollectedIncident& collected : table.Take()) {
-    *batch.add_incidents() = std::move(collected.incident);
+  for (v1::Incident& incident : table.Take()) {
+    *batch.add_incidents() = std::move(incident);
   }
   const bool more = findings > given + kMaxFindings;
   batch.mutable_to()->set_file(log->identity);

@@ -135,7 +135,7 @@ TEST_F(CollectTest, AFloodOfComplaintsHidesNoRecordOfACatalog) {
   EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::PARTIAL);
   EXPECT_THAT(collection.incidents_outcome.detail(),
               HasSubstr("2000 log records not told: they are of kinds beyond the first 10000"));
-  EXPECT_EQ(collection.incidents.back().incident.signature().hresult(), 0x800B0101u);
+  EXPECT_EQ(collection.incidents.back().signature().hresult(), 0x800B0101u);
 }
 
 TEST_F(CollectTest, BeyondTheirRoomRecordsOfCatalogsAreToldWithoutTheirNames) {
@@ -155,8 +155,7 @@ TEST_F(CollectTest, BeyondTheirRoomRecordsOfCatalogsAreToldWithoutTheirNames) {
               HasSubstr("50 log records are told without the files and packages that they name"));
   ASSERT_EQ(collection.incidents.size(), 10'001u);
   uint64_t count = 0;
-  for (const auto& collected : collection.incidents) {
-    const v1::Incident& incident = collected.incident;
+  for (const v1::Incident& incident : collection.incidents) {
     EXPECT_EQ(incident.signature().hresult(), 0x800B0101u);
     if (incident.signature().file().empty()) count += incident.count();
   }
@@ -251,8 +250,7 @@ TEST_F(CollectTest, IncidentsBySignatureInUtc) {
   const Collection collection = Collected();
   EXPECT_EQ(collection.incidents_outcome.code(), v1::Outcome::OK);
   bool found = false;
-  for (const auto& collected : collection.incidents) {
-    const v1::Incident& incident = collected.incident;
+  for (const v1::Incident& incident : collection.incidents) {
     if (incident.signature().message().find("verify if catalog file") == std::string::npos)
       continue;
     found = true;
@@ -261,7 +259,7 @@ TEST_F(CollectTest, IncidentsBySignatureInUtc) {
     EXPECT_EQ(FromProto(incident.last()), first + absl::Hours(3));
     EXPECT_EQ(incident.signature().hresult(), 0x800B0101u);
     EXPECT_EQ(incident.signature().severity(), "Error");
-    EXPECT_THAT(collected.first_message, HasSubstr(kPackage));
+    EXPECT_THAT(incident.first_message(), HasSubstr(kPackage));
   }
   EXPECT_TRUE(found);
 }
@@ -277,7 +275,7 @@ TEST_F(CollectTest, ARunInBothCheckSurLogsCountsOnce) {
   host_.Write("Windows/Logs/CBS/CheckSUR.persist.log", run);
   const Collection collection = Collected();
   ASSERT_EQ(collection.incidents.size(), 1u);
-  const auto& incident = collection.incidents[0].incident;
+  const auto& incident = collection.incidents[0];
   EXPECT_EQ(incident.count(), 1u);
   EXPECT_EQ(incident.signature().component(), "CBS Catalog Expired");
   EXPECT_EQ(incident.signature().severity(), "w");

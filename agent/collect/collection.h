@@ -24,12 +24,6 @@ struct CollectedSet {
   std::shared_ptr<const ItemSet> set;
 };
 
-// Log records with one signature.
-struct CollectedIncident {
-  v1::Incident incident;
-  std::string first_message;  // of the first of them, as the log spells it; UTF-8, cut at 4 KiB
-};
-
 // A log that was found.
 struct LogFile {
   std::string path;  // as agent/host spells paths
@@ -48,8 +42,8 @@ struct FailedUpdate {
 struct Collection {
   std::map<v1::SetKind, CollectedSet> sets;  // all four kinds
   v1::Outcome incidents_outcome;
-  std::vector<CollectedIncident> incidents;  // by first occurrence
-  std::vector<LogFile> logs;                 // oldest first
+  std::vector<v1::Incident> incidents;  // by first occurrence; first_message is cut at 4 KiB
+  std::vector<LogFile> logs;            // oldest first
   // Of a volume os, os_version, architecture; the rest is for a running system to say.
   v1::MachineAttributes attributes;
   // Of a running system alone.

@@ -53,8 +53,8 @@ v1::IncidentBatch UpdateHistoryFollower::NextBatch(const v1::LogPosition& from) 
   }
   if (taken == 0) return batch;
   table.EndOfLog(absl::ZeroDuration());
-  for (CollectedIncident& collected : table.Take()) {
-    *batch.add_incidents() = std::move(collected.incident);
+  for (v1::Incident& incident : table.Take()) {
+    *batch.add_incidents() = std::move(incident);
   }
   batch.mutable_to()->set_file(Sha256(kUpdateHistorySource).ToBytes());
   batch.mutable_to()->set_offset(last);

@@ -107,23 +107,23 @@ void IncidentTable::EndOfLog(absl::Duration utc_offset) {
   }
 }
 
-std::vector<CollectedIncident> IncidentTable::Take() {
-  std::vector<std::tuple<absl::Time, uint64_t, CollectedIncident>> sorted;
+std::vector<v1::Incident> IncidentTable::Take() {
+  std::vector<std::tuple<absl::Time, uint64_t, v1::Incident>> sorted;
   for (auto& [signature, row] : rows_) {
-    CollectedIncident collected;
-    collected.incident.mutable_signature()->ParseFromString(signature);
-    if (row.first) *collected.incident.mutable_first() = ToProto(*row.first);
-    if (row.last) *collected.incident.mutable_last() = ToProto(*row.last);
-    collected.incident.set_count(row.count);
-    collected.first_message = std::move(row.first_message);
-    sorted.emplace_back(row.first.value_or(absl::InfinitePast()), row.number, std::move(collected));
+    v1::Incident incident;
+    incident.mutable_signature()->ParseFromString(signature);
+    if (row.first) *incident.mutable_first() = ToProto(*row.first);
+    if (row.last) *incident.mutable_last() = ToProto(*row.last);
+    incident.set_count(row.count);
+    incident.set_first_message(std::move(row.first_message));
+    sorted.emplace_back(row.first.value_or(absl::InfinitePast()), row.number, std::move(incident));
   }
   rows_.clear();
   of_trust_ = unnamed_ = others_ = 0;
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
   });
-  std::vector<CollectedIncident> incidents;
+  std::vector<v1::Incident> incidents;
   incidents.reserve(sorted.size());
   for (auto& row : sorted) incidents.push_back(std::move(std::get<2>(row)));
   return incidents;

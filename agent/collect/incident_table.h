@@ -42,7 +42,7 @@ class IncidentTable {
 
   // By first occurrence, those of one second as they stand in the logs. Empties the table. Every
   // log must have been ended.
-  std::vector<CollectedIncident> Take();
+  std::vector<v1::Incident> Take();
 
  private:
   struct Row {

@@ -22,7 +22,7 @@ struct ServicingStack {
 
 struct Incidents {
   v1::Outcome outcome;
-  std::vector<CollectedIncident> incidents;
+  std::vector<v1::Incident> incidents;
   std::vector<LogFile> logs;
   std::optional<ServicingStack> servicing_stack;  // of the newest log that says
 };

@@ -157,8 +157,8 @@ absl::StatusOr<v1::IncidentBatch> LogFollower::Read(const Start& start, uint64_t
   }
   piece.table().EndOfLog(*utc_offset);
   v1::IncidentBatch batch;
-  for (CollectedIncident& collected : piece.table().Take()) {
-    *batch.add_incidents() = std::move(collected.incident);
+  for (v1::Incident& incident : piece.table().Take()) {
+    *batch.add_incidents() = std::move(incident);
   }
   const auto last_line = LastLineDigest(file, piece.end());
   if (!last_line.ok()) return last_line.status();

@@ -72,8 +72,8 @@ absl::StatusOr<v1::IncidentBatch> SetupEventFollower::NextBatch(const v1::LogPos
   IncidentTable table(kMaxSignatures);
   for (const std::string& xml : answer.value.events) AddEvent(xml, table);
   table.EndOfLog(absl::ZeroDuration());
-  for (CollectedIncident& collected : table.Take()) {
-    *batch.add_incidents() = std::move(collected.incident);
+  for (v1::Incident& incident : table.Take()) {
+    *batch.add_incidents() = std::move(incident);
   }
   batch.mutable_to()->set_file(Sha256(kSetupEventSource).ToBytes());
   batch.mutable_to()->set_offset(from.offset() + answer.value.events.size());

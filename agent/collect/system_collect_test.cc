@@ -311,8 +311,8 @@ TEST_F(SystemCollectTest, FailuresOfEventsAndHistoryAreIncidents) {
       host::FailedInstallEvent("KB2705219", 0x800B0101, absl::FromUnixSeconds(1'372'837'065)));
   const Collection collection = Collected();
   std::map<v1::IncidentSignature::Source, v1::Incident> by_source;
-  for (const CollectedIncident& collected : collection.incidents) {
-    by_source[collected.incident.signature().source()] = collected.incident;
+  for (const v1::Incident& incident : collection.incidents) {
+    by_source[incident.signature().source()] = incident;
   }
   const v1::Incident& event = by_source[v1::IncidentSignature::SETUP_EVENT];
   EXPECT_EQ(event.signature().hresult(), 0x800B0101);

@@ -5,11 +5,13 @@
 #include "absl/strings/str_cat.h"
 #include "agent/collect/answers.h"
 #include "agent/collect/log_files.h"
+#include "agent/host/text.h"
 
 namespace muster::agent {
 namespace {
 
 constexpr char kCbsLog[] = "CBS.log";
+constexpr size_t kMaxMessageBytes = 1024;
 constexpr uint64_t kMaxLogBytesPerBatch = 64 * 1024 * 1024;
 
 }  // namespace
@@ -31,6 +33,17 @@ std::vector<std::string> InstallationLogs::Sources() {
 }
 
 absl::StatusOr<v1::IncidentBatch> InstallationLogs::Next(const std::string& source,
+                                                         const v1::LogPosition& from) {
+  auto batch = Read(source, from);
+  if (!batch.ok()) return batch;
+  for (v1::Incident& incident : *batch->mutable_incidents()) {
+    incident.set_first_message(
+        host::ValidUtf8(masker_.Mask(incident.first_message()), kMaxMessageBytes));
+  }
+  return batch;
+}
+
+absl::StatusOr<v1::IncidentBatch> InstallationLogs::Read(const std::string& source,
                                                          const v1::LogPosition& from) {
   if (source == collect::kCheckSurSource) return checksur_.NextBatch(from);
   if (source == collect::kSetupEventSource) return events_->NextBatch(from);

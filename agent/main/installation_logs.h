@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "agent/bundle/masker.h"
 #include "agent/collect/checksur_follower.h"
 #include "agent/collect/failed_updates.h"
 #include "agent/collect/log_follower.h"
@@ -18,7 +19,7 @@
 
 namespace muster::agent {
 
-// Used on one thread.
+// What leaves the machine names no users, and no message is longer than 1 KiB. Used on one thread.
 class InstallationLogs : public sync::IncidentSource {
  public:
   // `once`: nobody will look again, so a log's last record is taken as it stands. `system` is null
@@ -38,7 +39,10 @@ class InstallationLogs : public sync::IncidentSource {
                                          const v1::LogPosition& from) override;
 
  private:
+  absl::StatusOr<v1::IncidentBatch> Read(const std::string& source, const v1::LogPosition& from);
+
   const bool once_;
+  bundle::Masker masker_;
   collect::LogFollower cbs_;
   collect::CheckSurFollower checksur_;
   std::optional<collect::SetupEventFollower> events_;  // of a running system, as the next

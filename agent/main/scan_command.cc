@@ -69,9 +69,9 @@ absl::Status Write(host::Host& host, const ScanOptions& options, const verdict::
   IncidentSource all_records;
   if (options.all_records) {
     all_records = [&](const IncidentSink& sink) {
-      return collect::ForEachRecord(
-          host, collection.logs,
-          [&](const collect::CollectedIncident& record) { sink(ToScannedIncident(record)); });
+      return collect::ForEachRecord(host, collection.logs, [&](const v1::Incident& record) {
+        sink(ToScannedIncident(record));
+      });
     };
   }
   if (options.format == "json") return WriteScanJson(report, all_records, std::cout);

@@ -12,7 +12,6 @@
 namespace muster::agent {
 namespace {
 
-using collect::CollectedIncident;
 using collect::Collection;
 
 template <typename Message>
@@ -91,8 +90,7 @@ verdict::MachineView View(const Collection& collection, const verdict::RuleBook&
     seen.sets.push_back(verdict::Examine(rules, kind, collected.set->items()));
   }
   view.incidents_outcome = collection.incidents_outcome;
-  for (const CollectedIncident& collected : collection.incidents) {
-    const v1::Incident& incident = collected.incident;
+  for (const v1::Incident& incident : collection.incidents) {
     if (!verdict::IsOfInterest(rules, incident.signature())) continue;
     // A record without a time may be of any: it counts whatever instant is asked for.
     view.records.push_back(
@@ -109,8 +107,8 @@ verdict::MachineView View(const Collection& collection, const verdict::RuleBook&
 class EvidenceFiller {
  public:
   explicit EvidenceFiller(const Collection& collection) : collection_(collection) {
-    for (const CollectedIncident& collected : collection.incidents) {
-      incidents_[SignatureDigest(collected.incident.signature())] = &collected.incident;
+    for (const v1::Incident& incident : collection.incidents) {
+      incidents_[SignatureDigest(incident.signature())] = &incident;
     }
   }
 
@@ -145,14 +143,13 @@ class EvidenceFiller {
 
 }  // namespace
 
-v1::ScannedIncident ToScannedIncident(const CollectedIncident& collected) {
-  const v1::Incident& incident = collected.incident;
+v1::ScannedIncident ToScannedIncident(const v1::Incident& incident) {
   const v1::IncidentSignature& signature = incident.signature();
   v1::ScannedIncident scanned;
   scanned.set_source(signature.source());
   scanned.set_component(signature.component());
   scanned.set_severity(signature.severity());
-  scanned.set_message(collected.first_message);
+  scanned.set_message(incident.first_message());
   if (signature.hresult() != servicing::kSOk) {
     scanned.set_hresult(servicing::FormatHresult(signature.hresult()));
     scanned.set_hresult_name(std::string(servicing::HresultName(signature.hresult())));
@@ -191,7 +188,7 @@ v1::ScanReport MakeScanReport(const Collection& collection, const verdict::RuleB
   for (const v1::Catalog& catalog : catalogs) {
     *report.add_catalogs() = ToScannedCatalog(catalog, as_of);
   }
-  for (const CollectedIncident& incident : collection.incidents) {
+  for (const v1::Incident& incident : collection.incidents) {
     *report.add_incidents() = ToScannedIncident(incident);
   }
   for (const auto& [kind, collected] : collection.sets) {

@@ -15,7 +15,7 @@ namespace muster::agent {
 v1::ScanReport MakeScanReport(const collect::Collection& collection, const verdict::RuleBook& rules,
                               absl::Time as_of);
 
-v1::ScannedIncident ToScannedIncident(const collect::CollectedIncident& collected);
+v1::ScannedIncident ToScannedIncident(const v1::Incident& incident);
 
 // What a script may rely on: 1 where a verdict is AFFECTED or AT_RISK; else 2 where one is UNKNOWN;
 // else 0.

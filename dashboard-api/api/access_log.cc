@@ -1,22 +1,21 @@
 #include "dashboard-api/api/access_log.h"
 
 #include "absl/strings/str_cat.h"
-#include "dashboard-api/transcoder/json_writer.h"
+#include "common/json_string.h"
 
 namespace muster::dashboard {
 namespace {
 
 void AppendText(const char* name, absl::string_view value, std::string& line) {
   absl::StrAppend(&line, ",\"", name, "\":");
-  transcoder::AppendJsonString(value, line);
+  AppendJsonString(value, line);
 }
 
 }  // namespace
 
 std::string AccessLine(const http::RequestRecord& record, absl::Time now) {
   std::string line = "{\"time\":";
-  transcoder::AppendJsonString(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", now, absl::UTCTimeZone()),
-                               line);
+  AppendJsonString(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", now, absl::UTCTimeZone()), line);
   AppendText("requestId", record.request.id, line);
   AppendText("method", record.request.method, line);
   AppendText("route", record.route, line);

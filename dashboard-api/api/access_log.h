@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "dashboard-api/http/server.h"
+#include "common/http/server.h"
 
 namespace muster::dashboard {
 

@@ -6,8 +6,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "common/http/exchange.h"
 #include "dashboard-api/api/backend.h"
-#include "dashboard-api/http/exchange.h"
 #include "dashboard-api/transcoder/routes.h"
 
 namespace muster::dashboard {

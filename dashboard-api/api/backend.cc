@@ -102,6 +102,13 @@ class StreamCall::Reactor : public grpc::ClientBidiReactor<grpc::ByteBuffer, grp
     StartCall();
   }
 
+  // Asks for the next message, unless one is asked for or there already.
+  void BeginRead() {
+    if (read_ != State::kIdle) return;
+    read_ = State::kPending;
+    StartRead(&was_read_);
+  }
+
   void Release() {
     context_.TryCancel();
     RemoveHold();
@@ -182,10 +189,7 @@ asio::awaitable<bool> StreamCall::Write(grpc::ByteBuffer message, bool last) {
 asio::awaitable<StreamCall::Event> StreamCall::Read(grpc::ByteBuffer& message,
                                                     std::chrono::milliseconds patience) {
   using State = Reactor::State;
-  if (reactor_->read_ == State::kIdle) {
-    reactor_->read_ = State::kPending;
-    reactor_->StartRead(&reactor_->was_read_);
-  }
+  reactor_->BeginRead();
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (reactor_->read_ == State::kPending) {
     if (std::chrono::steady_clock::now() >= deadline) co_return Event::kTimeout;
@@ -196,6 +200,13 @@ asio::awaitable<StreamCall::Event> StreamCall::Read(grpc::ByteBuffer& message,
   message.Swap(&reactor_->was_read_);
   reactor_->was_read_.Clear();
   co_return Event::kMessage;
+}
+
+asio::awaitable<void> StreamCall::UntilAnswered() {
+  reactor_->BeginRead();
+  while (reactor_->read_ == Reactor::State::kPending) {
+    co_await reactor_->Changed(std::chrono::steady_clock::time_point::max());
+  }
 }
 
 asio::awaitable<UnaryAnswer> StreamCall::Finish() {

@@ -67,6 +67,9 @@ class StreamCall {
   // The next message, within this time; after a timeout it may be asked for again.
   boost::asio::awaitable<Event> Read(grpc::ByteBuffer& message, std::chrono::milliseconds patience);
 
+  // Until Read would say something at once; may be given up, and asked for again.
+  boost::asio::awaitable<void> UntilAnswered();
+
   // After Write gave false or Read kEnd.
   boost::asio::awaitable<UnaryAnswer> Finish();
 

@@ -7,10 +7,10 @@
 #include <memory>
 
 #include "absl/status/status.h"
+#include "common/http/exchange.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/api/credentials.h"
-#include "dashboard-api/http/exchange.h"
 #include "dashboard-api/transcoder/field_tree.h"
 #include "dashboard-api/transcoder/request.h"
 #include "dashboard-api/transcoder/routes.h"

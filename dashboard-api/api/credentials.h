@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "dashboard-api/http/message.h"
+#include "common/http/message.h"
 
 namespace muster::dashboard {
 

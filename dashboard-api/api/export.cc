@@ -3,8 +3,9 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "common/http/compression.h"
+#include "common/log/log_field.h"
 #include "dashboard-api/api/call.h"
-#include "dashboard-api/http/compression.h"
 #include "dashboard-api/transcoder/csv.h"
 #include "dashboard-api/transcoder/errors.h"
 #include "dashboard-api/transcoder/json_writer.h"
@@ -65,8 +66,8 @@ asio::awaitable<void> AnswerExport(Call& call, bool csv) {
     }
     if (!answer.status.ok()) {
       if (begun) {
-        spdlog::warn("request {}: an export ended early: {}", http_request.id,
-                     answer.status.error_message());
+        const LogField id("requestId", http_request.id);
+        spdlog::warn("an export ended early: {}", answer.status.error_message());
         co_return;  // without its end, so that nobody takes it for whole
       }
       co_return co_await call.exchange.Respond(

@@ -3,9 +3,9 @@
 #ifndef MUSTER_DASHBOARD_API_API_SITE_H_
 #define MUSTER_DASHBOARD_API_API_SITE_H_
 
+#include "common/http/exchange.h"
+#include "common/http/static_files.h"
 #include "dashboard-api/api/api.h"
-#include "dashboard-api/http/exchange.h"
-#include "dashboard-api/http/static_files.h"
 
 namespace muster::dashboard {
 

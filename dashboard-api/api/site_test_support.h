@@ -24,9 +24,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "common/http/server.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/site.h"
-#include "dashboard-api/http/server.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "muster/v1/campaign.grpc.pb.h"

@@ -1,7 +1,12 @@
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <exception>
+#include <optional>
+#include <utility>
 
+#include "common/log/log_field.h"
 #include "dashboard-api/api/call.h"
 #include "dashboard-api/transcoder/errors.h"
 #include "dashboard-api/transcoder/json_writer.h"
@@ -19,6 +24,25 @@ asio::awaitable<void> RespondError(Call& call, const google::rpc::Status& error)
   co_await call.exchange.Respond(ErrorReply(call.exchange.request(), error, call.credentials));
 }
 
+// The next part of the body. Nothing where the call was answered while the client sent none:
+// whoever is refused need not send on to learn of it.
+asio::awaitable<std::optional<std::string>> NextPart(Call& call, StreamCall& stream) {
+  using asio::experimental::awaitable_operators::operator||;
+  std::exception_ptr broken;
+  const auto read = [&]() -> asio::awaitable<std::string> {
+    try {
+      co_return co_await call.exchange.ReadBodyPart(kUploadPart);
+    } catch (const boost::system::system_error&) {
+      broken = std::current_exception();
+    }
+    co_return std::string();
+  };
+  auto first = co_await (read() || stream.UntilAnswered());
+  if (first.index() == 1) co_return std::nullopt;
+  if (broken) std::rethrow_exception(broken);
+  co_return std::get<0>(std::move(first));
+}
+
 // Gives the rest of the body to the call; false where the call ended before, or the body is too
 // long.
 asio::awaitable<bool> SendBody(Call& call, StreamCall& stream, bool& too_large) {
@@ -26,12 +50,13 @@ asio::awaitable<bool> SendBody(Call& call, StreamCall& stream, bool& too_large) 
   auto part = NewMessage(call.route.method->input_type());
   uint64_t sent = 0;
   for (;;) {
-    std::string bytes = co_await call.exchange.ReadBodyPart(kUploadPart);
-    const bool last = bytes.size() < kUploadPart;
-    sent += bytes.size();
+    std::optional<std::string> bytes = co_await NextPart(call, stream);
+    if (!bytes) co_return false;
+    const bool last = bytes->size() < kUploadPart;
+    sent += bytes->size();
     too_large = sent > call.options.max_upload_bytes;
     if (too_large) co_return false;
-    part->GetReflection()->SetString(part.get(), data, std::move(bytes));
+    part->GetReflection()->SetString(part.get(), data, *std::move(bytes));
     if (!co_await stream.Write(Serialize(*part), last)) co_return false;
     if (last) co_return true;
   }
@@ -66,8 +91,8 @@ asio::awaitable<void> AnswerDownload(Call& call) {
   const UnaryAnswer answer = co_await stream.Finish();
   if (!answer.status.ok()) {
     if (!begun) co_return co_await RespondError(call, ErrorOf(answer));
-    spdlog::warn("request {}: a download ended early: {}", call.exchange.request().id,
-                 answer.status.error_message());
+    const LogField id("requestId", call.exchange.request().id);
+    spdlog::warn("a download ended early: {}", answer.status.error_message());
     co_return;  // without its end, so that nobody takes it for whole
   }
   if (!begun) co_await call.exchange.BeginStream(head);

@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "common/log/log_field.h"
 #include "dashboard-api/api/call.h"
 #include "dashboard-api/transcoder/errors.h"
 #include "dashboard-api/transcoder/json_writer.h"
@@ -53,8 +54,8 @@ asio::awaitable<void> Relay(Call& call, StreamCall& stream, Framing& framing) {
       text = kHeartbeat;
     } else {
       if (!Parse(std::move(bytes), *message)) {
-        spdlog::error("request {}: the server's message is not readable",
-                      call.exchange.request().id);
+        const LogField id("requestId", call.exchange.request().id);
+        spdlog::error("a watch ended: the server's message is not readable");
         co_return;
       }
       std::string json;

@@ -84,6 +84,24 @@ std::string InCell(absl::string_view text) {
 
 }  // namespace
 
+Table CampaignsTable(const v1::ListCampaignsResponse& list) {
+  Table table({"CAMPAIGN", "STATE", "CREATED", "TITLE", "WHY IT PAUSED"});
+  for (const v1::Campaign& campaign : list.campaigns()) {
+    table.Add({{campaign.name()},
+               {v1::Campaign::State_Name(campaign.state())},
+               {InstantText(campaign.create_time())},
+               {campaign.spec().title()},
+               {campaign.pause_detail()}});
+  }
+  return table;
+}
+
+Table CampaignTable(const v1::Campaign& campaign) {
+  v1::ListCampaignsResponse list;
+  *list.add_campaigns() = campaign;
+  return CampaignsTable(list);
+}
+
 std::string CampaignLine(const v1::Campaign& campaign) {
   std::string text = absl::StrCat(campaign.name(), " ", v1::Campaign::State_Name(campaign.state()));
   for (int i = 0; i < campaign.waves_size(); ++i) {

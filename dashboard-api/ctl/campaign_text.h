@@ -4,9 +4,14 @@
 
 #include <string>
 
+#include "dashboard-api/ctl/table.h"
 #include "muster/v1/campaign.pb.h"
 
 namespace muster::ctl {
+
+// A row a campaign.
+Table CampaignsTable(const v1::ListCampaignsResponse& campaigns);
+Table CampaignTable(const v1::Campaign& campaign);
 
 // State, the waves at work and counts, in one line: for a log.
 std::string CampaignLine(const v1::Campaign& campaign);

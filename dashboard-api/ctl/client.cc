@@ -61,6 +61,7 @@ absl::Status Client::Explain(const grpc::Status& status) const {
   if (status.ok()) return absl::OkStatus();
   auto code = static_cast<absl::StatusCode>(status.error_code());
   const std::string& detail = status.error_message();
+  const bool of_api_token = absl::StartsWith(settings_.token, "muster_api_");
   switch (code) {
     case absl::StatusCode::kUnavailable:
       if (absl::StartsWith(detail, "the server's ")) return absl::UnavailableError(detail);
@@ -71,14 +72,16 @@ absl::Status Client::Explain(const grpc::Status& status) const {
                        " does not offer this: check that the port is the operator API's, not "
                        "the agent gateway's, and that the server is not older than musterctl"));
     case absl::StatusCode::kUnauthenticated:
+      if (!of_api_token) return absl::UnauthenticatedError(detail);
       return absl::UnauthenticatedError(
           absl::StrCat(detail, ": ask an administrator for a new one (musterctl tokens create)"));
     case absl::StatusCode::kPermissionDenied:
+      if (!of_api_token) return absl::PermissionDeniedError(detail);
       return absl::PermissionDeniedError(
           absl::StrCat(detail, ": use a token of that role, or ask somebody who has one"));
     case absl::StatusCode::kDeadlineExceeded:
       return absl::DeadlineExceededError(
-          absl::StrCat(settings_.server, " did not answer within ", kDeadline.count(),
+          absl::StrCat(settings_.server, " did not answer within ", deadline_.count(),
                        " seconds: try again, or ask for less (a filter)"));
     default:
       return absl::Status(code, detail.empty() ? absl::StatusCodeToString(code) : detail);

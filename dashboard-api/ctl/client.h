@@ -15,6 +15,7 @@
 #include "muster/v1/campaign.grpc.pb.h"
 #include "muster/v1/evidence.grpc.pb.h"
 #include "muster/v1/operator.grpc.pb.h"
+#include "muster/v1/overview.grpc.pb.h"
 #include "muster/v1/session.grpc.pb.h"
 
 namespace muster::ctl {
@@ -31,7 +32,7 @@ class Client {
                     const Request& request, Response* response) {
     grpc::ClientContext context;
     if (!settings_.token.empty()) context.AddMetadata("authorization", "Bearer " + settings_.token);
-    context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+    context.set_deadline(std::chrono::system_clock::now() + deadline_);
     return Explain((StubOf<Stub>().*method)(&context, request, response));
   }
 
@@ -68,9 +69,11 @@ class Client {
     return Explain(writer->Finish());
   }
 
- private:
-  static constexpr std::chrono::seconds kDeadline{120};
+  const Settings& settings() const { return settings_; }
+  // Of each call that is no stream; 120 seconds by default.
+  void set_deadline(std::chrono::seconds deadline) { deadline_ = deadline; }
 
+ private:
   explicit Client(Settings settings);
 
   template <typename Stub>
@@ -81,12 +84,14 @@ class Client {
   absl::Status Explain(const grpc::Status& status) const;
 
   Settings settings_;
+  std::chrono::seconds deadline_{120};
   std::tuple<std::unique_ptr<v1::FleetService::Stub>, std::unique_ptr<v1::AccessService::Stub>,
              std::unique_ptr<v1::GroupService::Stub>, std::unique_ptr<v1::KeyService::Stub>,
              std::unique_ptr<v1::PayloadService::Stub>, std::unique_ptr<v1::CampaignService::Stub>,
              std::unique_ptr<v1::NotificationService::Stub>,
              std::unique_ptr<v1::EvidenceService::Stub>, std::unique_ptr<v1::UserService::Stub>,
-             std::unique_ptr<v1::SessionService::Stub>>
+             std::unique_ptr<v1::SessionService::Stub>, std::unique_ptr<v1::OverviewService::Stub>,
+             std::unique_ptr<v1::CatalogService::Stub>, std::unique_ptr<v1::HealthService::Stub>>
       stubs_;
 };
 

@@ -16,7 +16,11 @@ struct Console {
   std::ostream& out;  // the answer
   std::ostream& err;  // what is about the answer
   bool colours = false;
+  std::string output = "table";  // the shape of the answer: "table", "json", "yaml", "csv"
 };
+
+// Of a command that takes none.
+struct NoOptions {};
 
 // A message in protobuf's JSON form, control characters escaped. `pretty`: with line breaks.
 std::string Json(const google::protobuf::Message& message, bool pretty);

@@ -13,7 +13,6 @@ namespace muster::ctl {
 struct ListEvidenceOptions {
   std::string machine;   // either
   std::string campaign;  // or
-  std::string format = "table";
 };
 absl::Status ListEvidence(Client& client, const ListEvidenceOptions& options, Console& console);
 

@@ -172,7 +172,7 @@ TEST(MachineTest, SaysHowManyMoreKindsOfRecordsThereAre) {
   v1::Machine machine = SomeMachine("PC-1");
   for (int i = 0; i < 30; ++i) machine.add_incidents()->set_count(1);
   machine.set_incident_count(4321);
-  EXPECT_THAT(MachineText(machine, false), HasSubstr("and 4301 more: --format json has all"));
+  EXPECT_THAT(MachineText(machine, false), HasSubstr("and 4301 more: --output json has all"));
 }
 
 TEST(AuditTest, MachinesAreToldByTheBeginningOfTheirId) {
@@ -183,7 +183,7 @@ TEST(AuditTest, MachinesAreToldByTheBeginningOfTheirId) {
   entry->set_action("muster.v1.AgentGateway.Enroll");
   entry->set_subject("machines/" + std::string(64, 'b'));
   entry->set_result("OK");
-  EXPECT_EQ(AuditTable(audit, false),
+  EXPECT_EQ(AuditTable(audit).ToText(false),
             "#  TIME  ACTOR                   ACTION               SUBJECT                 RESULT\n"
             "7  -     machines/aaaaaaaaaaaa…  AgentGateway.Enroll  machines/bbbbbbbbbbbb…  OK\n");
 }
@@ -211,10 +211,13 @@ TEST(ValuesTest, InstantsAndLifetimesAreReadStrictly) {
   for (const char* bad : {"", "yesterday", "2013-13-01", "2013-07-01T09:04:27"}) {
     EXPECT_FALSE(ParseInstant(bad).ok()) << bad;
   }
+  EXPECT_EQ(*ParseInterval("2"), absl::Seconds(2));
+  EXPECT_EQ(*ParseInterval("5m"), absl::Minutes(5));
+  for (const char* bad : {"", "0", "-2", "2 s", "soon"}) EXPECT_FALSE(ParseInterval(bad).ok());
   EXPECT_EQ(*ParseLifetime("90d"), absl::Hours(24 * 90));
   EXPECT_EQ(*ParseLifetime("45s"), absl::Seconds(45));
   for (const char* bad :
-       {"", "d", "90", "-1d", "+1d", "0h", "1w", "1.5h", " 1h", "99999999999999d"}) {
+       {"", "d", "90", "-1d", "+1d", "0h", "1w", "1.5h", " 1h", "1 h", "99999999999999d"}) {
     EXPECT_FALSE(ParseLifetime(bad).ok()) << bad;
   }
 }

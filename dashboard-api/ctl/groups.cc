@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/files.h"
+#include "dashboard-api/ctl/output.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
 #include "dashboard-api/ctl/values.h"
@@ -18,17 +19,12 @@
 namespace muster::ctl {
 namespace {
 
-constexpr size_t kUploadBytes = 512 * 1024;
 constexpr size_t kNamesShown = 20;
 // Column titles of lists that people export, in lower case: ConfigMgr's console and reports, Active
 // Directory's, our own.
 constexpr absl::string_view kTitles[] = {
     "name",          "resourcename", "resource name", "computername", "computer name", "computer",
     "netbios_name0", "netbiosname",  "devicename",    "device name",  "machine",       "hostname"};
-
-std::string GroupName(const std::string& name) {
-  return absl::StartsWith(name, "groups/") ? name : absl::StrCat("groups/", name);
-}
 
 // One line's fields (RFC 4180), with this separator.
 std::vector<std::string> Fields(absl::string_view line, char separator) {
@@ -62,6 +58,36 @@ char Separator(absl::string_view line) {
     if (absl::StrContains(line, std::string(1, c))) return c;
   }
   return ',';
+}
+
+void Describe(const PutGroupOptions& options, v1::Group& group) {
+  group.set_name(ResourceName("groups", options.name));
+  group.set_description(options.description);
+  group.set_filter(options.filter);
+  for (const std::string& name : options.groups) group.add_groups(ResourceName("groups", name));
+  for (const std::string& name : options.except) {
+    group.add_except_groups(ResourceName("groups", name));
+  }
+}
+
+// Of the command line and of the file.
+absl::StatusOr<std::vector<std::string>> ReadMembers(const PutGroupOptions& options) {
+  std::vector<std::string> members = options.members;
+  if (options.import_file.empty()) return members;
+  absl::StatusOr<std::string> text;
+  if (options.import_file == "-") {
+    text = std::string(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    text = ReadSmallFile(options.import_file);
+  }
+  if (!text.ok()) return text.status();
+  const std::vector<std::string> names = ReadNames(*text);
+  if (names.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.import_file, " names no machine: one name a line, or CSV with a column Name"));
+  }
+  members.insert(members.end(), names.begin(), names.end());
+  return members;
 }
 
 void Tell(const char* what, const google::protobuf::RepeatedPtrField<std::string>& names,
@@ -104,27 +130,10 @@ std::vector<std::string> ReadNames(absl::string_view text) {
 absl::Status PutGroup(Client& client, const PutGroupOptions& options, Console& console) {
   v1::PutGroupRequest request;
   v1::Group& group = *request.mutable_group();
-  group.set_name(GroupName(options.name));
-  group.set_description(options.description);
-  group.set_filter(options.filter);
-  for (const std::string& name : options.groups) group.add_groups(GroupName(name));
-  for (const std::string& name : options.except) group.add_except_groups(GroupName(name));
-  for (const std::string& member : options.members) request.add_members(member);
-  if (!options.import_file.empty()) {
-    absl::StatusOr<std::string> text;
-    if (options.import_file == "-") {
-      text = std::string(std::istreambuf_iterator<char>(std::cin), {});
-    } else {
-      text = ReadSmallFile(options.import_file);
-    }
-    if (!text.ok()) return text.status();
-    const std::vector<std::string> names = ReadNames(*text);
-    if (names.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          options.import_file, " names no machine: one name a line, or CSV with a column Name"));
-    }
-    for (const std::string& name : names) request.add_members(name);
-  }
+  Describe(options, group);
+  auto members = ReadMembers(options);
+  if (!members.ok()) return members.status();
+  for (const std::string& member : *members) request.add_members(member);
   if (options.replace) {
     v1::ListGroupsResponse groups;
     auto listed =
@@ -139,20 +148,25 @@ absl::Status PutGroup(Client& client, const PutGroupOptions& options, Console& c
   if (!put.ok()) return put;
   Tell("names that no machine has", response.unknown_members(), console);
   Tell("names that several machines have (name them by id)", response.ambiguous_members(), console);
-  console.out << response.group().name() << ": " << response.machine_count() << " listed machines"
-              << (group.filter().empty() ? "" : ", and those that match the filter") << "\n";
-  return absl::OkStatus();
+  Table table({"GROUP", "LISTED MACHINES", "FILTER", "UNKNOWN", "AMBIGUOUS"});
+  table.Add({{response.group().name()},
+             {absl::StrCat(response.machine_count())},
+             {response.group().filter()},
+             {absl::StrJoin(response.unknown_members(), " ")},
+             {absl::StrJoin(response.ambiguous_members(), " ")}});
+  return WriteChange(
+      response,
+      absl::StrCat(ForTerminal(response.group().name()), ": ", response.machine_count(),
+                   " listed machines",
+                   group.filter().empty() ? "" : ", and those that match the filter", "\n"),
+      table, console);
 }
 
-absl::Status ListGroups(Client& client, const std::string& format, Console& console) {
+absl::Status ListGroups(Client& client, const NoOptions&, Console& console) {
   v1::ListGroupsResponse response;
   auto listed =
       client.Call(&v1::GroupService::Stub::ListGroups, v1::ListGroupsRequest(), &response);
   if (!listed.ok()) return listed;
-  if (format == "json") {
-    console.out << Json(response, /*pretty=*/true);
-    return absl::OkStatus();
-  }
   Table table({"GROUP", "FILTER", "HOLDS", "WITHOUT", "DESCRIPTION"});
   for (const v1::Group& group : response.groups()) {
     table.Add({{group.name()},
@@ -161,86 +175,47 @@ absl::Status ListGroups(Client& client, const std::string& format, Console& cons
                {absl::StrJoin(group.except_groups(), " ")},
                {group.description()}});
   }
-  console.out << table.ToText(console.colours);
-  return absl::OkStatus();
+  return Write(response, table, console);
 }
 
 absl::Status DeleteGroup(Client& client, const std::string& name, Console& console) {
   v1::DeleteGroupRequest request;
-  request.set_name(GroupName(name));
+  request.set_name(ResourceName("groups", name));
   google::protobuf::Empty nothing;
   auto gone = client.Call(&v1::GroupService::Stub::DeleteGroup, request, &nothing);
   if (gone.ok()) console.err << ForTerminal(request.name()) << " is removed\n";
   return gone;
 }
 
-absl::Status PreviewGroup(Client& client, const std::string& name, Console& console) {
+absl::Status PreviewGroup(Client& client, const PutGroupOptions& options, Console& console) {
   v1::PreviewGroupRequest request;
-  request.set_name(GroupName(name));
+  if (!options.filter.empty() || !options.groups.empty() || !options.except.empty()) {
+    Describe(options, *request.mutable_group());
+    request.mutable_group()->clear_name();
+  } else if (options.name.empty()) {
+    return absl::InvalidArgumentError("which group? give its name, or --filter, --group, --except");
+  } else {
+    request.set_name(ResourceName("groups", options.name));
+  }
   v1::PreviewGroupResponse response;
   auto looked = client.Call(&v1::GroupService::Stub::PreviewGroup, request, &response);
   if (!looked.ok()) return looked;
-  console.out << response.machines() << " machines\n";
-  for (const std::string& sample : response.samples()) {
-    console.out << "  " << ForTerminal(sample) << "\n";
-  }
-  if (response.machines() > response.samples_size()) console.out << "  …\n";
-  return absl::OkStatus();
-}
-
-absl::Status UploadPayload(Client& client, const std::string& file, Console& console) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return absl::NotFoundError(absl::StrCat("reading ", file, " failed"));
-  v1::StoredPayload stored;
-  v1::UploadPayloadRequest part;
-  part.set_file_name(std::filesystem::path(file).filename().string());
-  bool first = true;
-  auto uploaded = client.Upload(
-      &v1::PayloadService::Stub::UploadPayload,
-      [&](v1::UploadPayloadRequest& next) {
-        if (std::exchange(first, false)) {
-          next = part;
-          return true;
-        }
-        std::string& data = *next.mutable_data();
-        data.resize(kUploadBytes);
-        in.read(data.data(), static_cast<std::streamsize>(data.size()));
-        data.resize(static_cast<size_t>(in.gcount()));
-        return !data.empty();
-      },
-      &stored);
-  if (!uploaded.ok()) return uploaded;
-  console.out << absl::BytesToHexString(stored.payload().sha256()) << "\n";
-  console.out.flush();
-  console.err << stored.payload().kb() << " for " << stored.payload().architecture() << ", "
-              << stored.payload().size() << " bytes, " << stored.catalogs()
-              << " catalogs, all of which verify"
-              << (stored.has_breaks_at() ? absl::StrCat(" until ", InstantText(stored.breaks_at()))
-                                         : std::string(" for good"))
-              << "\n";
-  return absl::OkStatus();
-}
-
-absl::Status ListPayloads(Client& client, const std::string& format, Console& console) {
-  v1::ListPayloadsResponse response;
-  auto listed =
-      client.Call(&v1::PayloadService::Stub::ListPayloads, v1::ListPayloadsRequest(), &response);
-  if (!listed.ok()) return listed;
-  if (format == "json") {
-    console.out << Json(response, /*pretty=*/true);
-    return absl::OkStatus();
-  }
-  Table table({"KB", "ARCHITECTURE", "FILE", "BYTES", "LAPSES", "SHA-256"}, 64);
-  for (const v1::StoredPayload& stored : response.payloads()) {
-    table.Add({{stored.payload().kb()},
-               {stored.payload().architecture()},
-               {stored.payload().file_name()},
-               {absl::StrCat(stored.payload().size())},
-               {stored.has_breaks_at() ? InstantText(stored.breaks_at()) : "never"},
-               {absl::BytesToHexString(stored.payload().sha256())}});
-  }
-  console.out << table.ToText(console.colours);
-  return absl::OkStatus();
+  const auto text = [&] {
+    std::string lines = absl::StrCat(response.machines(), " machines\n");
+    for (const std::string& sample : response.samples()) {
+      absl::StrAppend(&lines, "  ", ForTerminal(sample), "\n");
+    }
+    return response.machines() > response.samples_size() ? lines + "  …\n" : lines;
+  };
+  const auto csv = [&] {
+    Table table({"GROUP", "MACHINES", "SAMPLES"});
+    table.Add({{request.has_group() ? "-" : request.name()},
+               {absl::StrCat(response.machines())},
+               {absl::StrJoin(response.samples(), " ")}});
+    return table.ToCsv();
+  };
+  return Write({.text = text, .csv = csv, .json = [&] { return Json(response, /*pretty=*/true); }},
+               console);
 }
 
 }  // namespace muster::ctl

@@ -1,4 +1,4 @@
-// musterctl groups and payloads: what a campaign is for, and what it carries.
+// musterctl groups: whom a campaign is for.
 #ifndef MUSTER_DASHBOARD_API_CTL_GROUPS_H_
 #define MUSTER_DASHBOARD_API_CTL_GROUPS_H_
 
@@ -22,16 +22,14 @@ struct PutGroupOptions {
 };
 // Tells which names nobody has; INVALID_ARGUMENT where a file gives no names.
 absl::Status PutGroup(Client& client, const PutGroupOptions& options, Console& console);
-absl::Status ListGroups(Client& client, const std::string& format, Console& console);
+absl::Status ListGroups(Client& client, const NoOptions& options, Console& console);
 absl::Status DeleteGroup(Client& client, const std::string& name, Console& console);
-absl::Status PreviewGroup(Client& client, const std::string& name, Console& console);
+// Of the group `name`; of one that is not stored where `options` has filter, groups or except.
+absl::Status PreviewGroup(Client& client, const PutGroupOptions& options, Console& console);
 
 // The machines' names in a text: of a CSV file the column Name, ResourceName, Computer name or the
 // like, where its first line has one, else the first column. Pure.
 std::vector<std::string> ReadNames(absl::string_view text);
-
-absl::Status UploadPayload(Client& client, const std::string& file, Console& console);
-absl::Status ListPayloads(Client& client, const std::string& format, Console& console);
 
 }  // namespace muster::ctl
 

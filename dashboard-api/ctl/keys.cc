@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/orders/key_set.h"
+#include "dashboard-api/ctl/output.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/secret_input.h"
 #include "dashboard-api/ctl/table.h"
@@ -24,6 +25,13 @@ SecretSource PassphraseOf(const KeyFile& file, const std::string& prompt) {
   return {file.passphrase_file, "MUSTER_KEY_PASSPHRASE", prompt};
 }
 
+Table KeysTable(const google::protobuf::RepeatedPtrField<v1::OperatorKey>& keys) {
+  Table table({"KEY", "NAME"}, 64);
+  for (const v1::OperatorKey& key : keys) table.Add({{HexId(key)}, {key.name()}});
+  return table;
+}
+
+// Tells people alone.
 absl::Status Publish(Client& client, const v1::KeySet& set, const pki::SigningKey* signer,
                      Console& console) {
   if (auto checked = orders::CheckKeySet(set); !checked.ok()) return checked;
@@ -40,6 +48,14 @@ absl::Status Publish(Client& client, const v1::KeySet& set, const pki::SigningKe
                 << published.keys_size() << (published.keys_size() == 1 ? " key\n" : " keys\n");
   }
   return done;
+}
+
+absl::Status PublishSigned(Client& client, const v1::KeySet& set, const KeyFile& sign_with,
+                           Console& console) {
+  auto signer = OpenKey(sign_with);
+  if (!signer.ok()) return signer.status();
+  if (auto done = Publish(client, set, &*signer, console); !done.ok()) return done;
+  return WriteChange(set, "", KeysTable(set.keys()), console);
 }
 
 absl::StatusOr<v1::OperatorKey> ReadPublicFile(const std::string& path) {
@@ -101,7 +117,13 @@ absl::Status NewKey(Client& client, const NewKeyOptions& options, Console& conso
   auto kept = ReplaceFileContent(
       path + ".pub", absl::Base64Escape(described.SerializeAsString()) + "\n", FileMode::kShared);
   if (!kept.ok()) return kept;
-  console.out << HexId(described) << "\n";
+  v1::KeySet first;
+  first.set_serial(1);
+  first.set_min_approvals(1);
+  *first.add_keys() = described;
+  auto written = WriteChange(described, absl::StrCat(HexId(described), "\n"),
+                             KeysTable(first.keys()), console);
+  if (!written.ok()) return written;
   console.out.flush();
   if (current->serial() != 0) {
     console.err << ForTerminal(path)
@@ -109,10 +131,6 @@ absl::Status NewKey(Client& client, const NewKeyOptions& options, Console& conso
                 << ForTerminal(path) << ".pub --sign-with THEIR-KEY\n";
     return absl::OkStatus();
   }
-  v1::KeySet first;
-  first.set_serial(1);
-  first.set_min_approvals(1);
-  *first.add_keys() = described;
   return Publish(client, first, nullptr, console);
 }
 
@@ -121,11 +139,9 @@ absl::Status AddKey(Client& client, const AddKeyOptions& options, Console& conso
   if (!key.ok()) return key.status();
   auto set = CurrentKeySet(client);
   if (!set.ok()) return set.status();
-  auto signer = OpenKey(options.sign_with);
-  if (!signer.ok()) return signer.status();
   set->set_serial(set->serial() + 1);
   *set->add_keys() = *key;
-  return Publish(client, *set, &*signer, console);
+  return PublishSigned(client, *set, options.sign_with, console);
 }
 
 absl::Status RevokeKey(Client& client, const RevokeKeyOptions& options, Console& console) {
@@ -140,40 +156,29 @@ absl::Status RevokeKey(Client& client, const RevokeKeyOptions& options, Console&
     return absl::NotFoundError(absl::StrCat(count, " keys in force begin with ", options.id,
                                             ": see `musterctl keys list`"));
   }
-  auto signer = OpenKey(options.sign_with);
-  if (!signer.ok()) return signer.status();
   keys.erase(std::find_if(keys.begin(), keys.end(), matches));
   set->set_serial(set->serial() + 1);
   set->set_min_approvals(
       std::min(set->min_approvals(), static_cast<uint32_t>(std::max(1, set->keys_size()))));
-  return Publish(client, *set, &*signer, console);
+  return PublishSigned(client, *set, options.sign_with, console);
 }
 
 absl::Status RequireApprovals(Client& client, const RequireApprovalsOptions& options,
                               Console& console) {
   auto set = CurrentKeySet(client);
   if (!set.ok()) return set.status();
-  auto signer = OpenKey(options.sign_with);
-  if (!signer.ok()) return signer.status();
   set->set_serial(set->serial() + 1);
   set->set_min_approvals(options.approvals);
-  return Publish(client, *set, &*signer, console);
+  return PublishSigned(client, *set, options.sign_with, console);
 }
 
-absl::Status ListKeys(Client& client, const std::string& format, Console& console) {
+absl::Status ListKeys(Client& client, const NoOptions&, Console& console) {
   auto set = CurrentKeySet(client);
   if (!set.ok()) return set.status();
-  if (format == "json") {
-    console.out << Json(*set, /*pretty=*/true);
-    return absl::OkStatus();
-  }
-  Table table({"KEY", "NAME"}, 64);
-  for (const v1::OperatorKey& key : set->keys()) table.Add({{HexId(key)}, {key.name()}});
-  console.out << table.ToText(console.colours);
-  console.err << "key set " << set->serial() << "; an order takes at least "
-              << std::max(1u, set->min_approvals())
-              << (set->min_approvals() > 1 ? " signatures\n" : " signature\n");
-  return absl::OkStatus();
+  return Write(*set, KeysTable(set->keys()), console,
+               absl::StrCat("key set ", set->serial(), "; an order takes at least ",
+                            std::max(1u, set->min_approvals()),
+                            set->min_approvals() > 1 ? " signatures\n" : " signature\n"));
 }
 
 }  // namespace muster::ctl

@@ -48,7 +48,7 @@ struct RequireApprovalsOptions {
 absl::Status RequireApprovals(Client& client, const RequireApprovalsOptions& options,
                               Console& console);
 
-absl::Status ListKeys(Client& client, const std::string& format, Console& console);
+absl::Status ListKeys(Client& client, const NoOptions& options, Console& console);
 
 // The key set in force; serial 0 where there is none.
 absl::StatusOr<v1::KeySet> CurrentKeySet(Client& client);

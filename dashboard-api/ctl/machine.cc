@@ -4,10 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/proto_time.h"
 #include "common/verdict/state_order.h"
+#include "dashboard-api/ctl/machine_views.h"
+#include "dashboard-api/ctl/machines.h"
+#include "dashboard-api/ctl/output.h"
+#include "dashboard-api/ctl/paging.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
 #include "dashboard-api/ctl/values.h"
@@ -15,8 +18,7 @@
 namespace muster::ctl {
 namespace {
 
-constexpr size_t kMaxIncidents = 20;
-constexpr int32_t kIncidentPageSize = 1000;  // the most that the server gives at once
+constexpr int kMaxIncidents = 20;
 constexpr size_t kMaxNamedObservations = 5;
 
 std::string Heading(const char* text, bool colours) {
@@ -148,45 +150,28 @@ std::string VerdictText(const v1::Verdict& verdict, bool colours) {
 }
 
 std::string Incidents(const v1::Machine& machine, bool colours) {
-  std::vector<const v1::Incident*> incidents;
-  for (const v1::Incident& incident : machine.incidents()) incidents.push_back(&incident);
-  std::sort(incidents.begin(), incidents.end(), [](const auto* a, const auto* b) {
-    return FromProto(a->last()) > FromProto(b->last());
-  });
-  size_t shown = std::min(incidents.size(), kMaxIncidents);
-  Table table({"LAST", "FIRST", "COUNT", "COMPONENT", "HRESULT", "MESSAGE"}, 100);
-  for (size_t i = 0; i < shown; ++i) {
-    const v1::IncidentSignature& signature = incidents[i]->signature();
-    table.Add({{InstantText(incidents[i]->last())},
-               {InstantText(incidents[i]->first())},
-               {absl::StrCat(incidents[i]->count())},
-               {signature.component()},
-               {HresultText(signature.hresult())},
-               {signature.message()}});
-  }
-  std::string text = table.ToText(colours);
-  const int64_t more = machine.incident_count() - static_cast<int64_t>(shown);
-  if (more > 0) absl::StrAppend(&text, "and ", more, " more: --format json has all\n");
+  google::protobuf::RepeatedPtrField<v1::Incident> incidents = machine.incidents();
+  std::sort(incidents.begin(), incidents.end(),
+            [](const auto& a, const auto& b) { return FromProto(a.last()) > FromProto(b.last()); });
+  const int shown = std::min(incidents.size(), kMaxIncidents);
+  incidents.DeleteSubrange(shown, incidents.size() - shown);
+  std::string text = IncidentsTable(incidents).ToText(colours);
+  const int64_t more = machine.incident_count() - shown;
+  if (more > 0) absl::StrAppend(&text, "and ", more, " more: --output json has all\n");
   return text;
 }
 
 // GetMachine's answer holds the newest only: all of them, where there are more.
 absl::Status FetchIncidents(Client& client, v1::Machine& machine) {
   if (machine.incidents_size() >= machine.incident_count()) return absl::OkStatus();
-  machine.clear_incidents();
   v1::ListIncidentsRequest request;
   request.set_parent(machine.name());
   *request.mutable_as_of() = machine.as_of();
-  request.set_page_size(kIncidentPageSize);
-  do {
-    v1::ListIncidentsResponse page;
-    auto listed = client.Call(&v1::FleetService::Stub::ListIncidents, request, &page);
-    if (!listed.ok()) return listed;
-    for (v1::Incident& incident : *page.mutable_incidents()) {
-      *machine.add_incidents() = std::move(incident);
-    }
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
+  auto all = FetchPages(
+      client, &v1::FleetService::Stub::ListIncidents, request, std::nullopt,
+      [](const v1::ListIncidentsResponse& page) { return int64_t{page.incidents_size()}; });
+  if (!all.ok()) return all.status();
+  machine.mutable_incidents()->Swap(all->mutable_incidents());
   machine.set_incident_count(machine.incidents_size());
   std::stable_sort(
       machine.mutable_incidents()->begin(), machine.mutable_incidents()->end(),
@@ -218,19 +203,23 @@ std::string MachineText(const v1::Machine& machine, bool colours) {
 
 absl::Status ShowMachine(Client& client, const ShowMachineOptions& options, Console& console) {
   v1::GetMachineRequest request;
-  request.set_name(absl::StartsWith(options.name, "machines/")
-                       ? options.name
-                       : absl::StrCat("machines/", options.name));
+  request.set_name(ResourceName("machines", options.name));
   if (options.as_of) *request.mutable_as_of() = ToProto(*options.as_of);
   v1::Machine machine;
   auto got = client.Call(&v1::FleetService::Stub::GetMachine, request, &machine);
   if (!got.ok()) return got;
-  if (options.format == "json") {
+  if (console.output == "json" || console.output == "yaml") {
     if (auto fetched = FetchIncidents(client, machine); !fetched.ok()) return fetched;
   }
-  console.out << (options.format == "json" ? Json(machine, /*pretty=*/true)
-                                           : MachineText(machine, console.colours));
-  return absl::OkStatus();
+  const auto csv = [&] {
+    v1::ListMachinesResponse list;
+    *list.add_machines() = machine;
+    return MachinesCsv(list, /*rule=*/"");
+  };
+  return Write({.text = [&] { return MachineText(machine, console.colours); },
+                .csv = csv,
+                .json = [&] { return Json(machine, /*pretty=*/true); }},
+               console);
 }
 
 }  // namespace muster::ctl

@@ -15,7 +15,6 @@ namespace muster::ctl {
 struct ShowMachineOptions {
   std::string name;  // a computer name, a machine id, or "machines/…" of either
   std::optional<absl::Time> as_of;
-  std::string format = "text";  // "text", "json"
 };
 
 absl::Status ShowMachine(Client& client, const ShowMachineOptions& options, Console& console);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "dashboard-api/ctl/output.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
 #include "dashboard-api/ctl/values.h"
@@ -99,20 +100,20 @@ std::string MachinesCsv(const v1::ListMachinesResponse& machines, const std::str
 absl::Status ListMachines(Client& client, const ListMachinesOptions& options, Console& console) {
   auto machines = FetchMachines(client, options);
   if (!machines.ok()) return machines.status();
-  if (options.format == "json") {
-    console.out << MachinesJson(*machines);
-  } else if (options.format == "csv") {
-    console.out << MachinesCsv(*machines, options.rule);
-  } else {
+  std::string remark =
+      absl::StrCat(machines->machines_size(), " of ", machines->total_size(), " machines");
+  const auto text = [&] {
     const Table table = MachinesTable(*machines, options.rule);
-    console.out << table.ToText(console.colours);
-    console.out.flush();
-    console.err << machines->machines_size() << " of " << machines->total_size() << " machines"
-                << (table.shortened() ? "; what ends in … is shortened: see --format csv, or "
-                                        "machines show\n"
-                                      : "\n");
-  }
-  return absl::OkStatus();
+    if (table.shortened()) {
+      remark += "; what ends in … is shortened: see --output csv, or machines show";
+    }
+    return table.ToText(console.colours);
+  };
+  return Write({.text = text,
+                .csv = [&] { return MachinesCsv(*machines, options.rule); },
+                .json = [&] { return MachinesJson(*machines); },
+                .remark = [&] { return remark + "\n"; }},
+               console);
 }
 
 }  // namespace muster::ctl

@@ -1,4 +1,4 @@
-// musterctl machines list: every machine that matches, as a table, JSON or CSV.
+// musterctl machines list: every machine that matches, in each shape.
 #ifndef MUSTER_DASHBOARD_API_CTL_MACHINES_H_
 #define MUSTER_DASHBOARD_API_CTL_MACHINES_H_
 
@@ -19,7 +19,6 @@ struct ListMachinesOptions {
   std::string rule;
   int32_t page_size = 1000;
   std::optional<int64_t> limit;  // all where unset
-  std::string format = "table";  // "table", "json", "csv"
 };
 
 // Asks page by page. Nothing is written where a page fails: half an answer would pass for a whole

@@ -2,47 +2,63 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "common/pki/pki.h"
 #include "dashboard-api/ctl/command_line.h"
+#include "dashboard-api/ctl/exit_code.h"
 #include "dashboard-api/ctl/safe_text.h"
+#include "dashboard-api/ctl/values.h"
+#include "dashboard-api/ctl/watch.h"
 
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kBadUsage = 2;
 
 constexpr char kExamples[] = R"(
 Examples:
   musterctl machines list --filter 'verdict = AFFECTED'
   musterctl machines list --filter 'verdict = AT_RISK AND site = "Berlin"' --order-by breaks_at
-  musterctl machines list --format csv > fleet.csv
+  musterctl machines list --output csv > fleet.csv
   musterctl machines show PC-0042 --as-of 2013-07-01T09:00:00+02:00
   musterctl summary --by site
   musterctl enrollment-tokens create --uses 50 --lifetime 24h > enroll.token
   musterctl tokens create --role viewer --description 'wall display' --lifetime 90d
   musterctl campaigns create --title KB2749655 --install KB2749655 --filter 'site = "Berlin"'
 
-Exit status: 0 done, 1 the server refused or could not be reached, 2 bad usage.)";
-
-std::string FromEnvironment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
+The options of musterctl itself (--output, --server, …; see musterctl --help) may stand after each
+command.)";
 
 bool WantsColours() {
-  return isatty(STDOUT_FILENO) == 1 && FromEnvironment("NO_COLOR").empty() &&
-         FromEnvironment("TERM") != "dumb";
+  return isatty(STDOUT_FILENO) == 1 && muster::ctl::ProcessEnvironment("NO_COLOR").empty() &&
+         muster::ctl::ProcessEnvironment("TERM") != "dumb";
 }
 
-int Fail(const absl::Status& status, int exit_code) {
+int Fail(const absl::Status& status) {
   std::cerr << "musterctl: "
             << muster::ctl::ForTerminal({status.message().data(), status.message().size()}) << "\n";
-  return exit_code;
+  return muster::ctl::ExitCodeOf(status);
+}
+
+// Once, or again and again.
+absl::Status Run(const std::function<absl::Status(muster::ctl::Console&)>& command,
+                 const std::string& watch_every, muster::ctl::Console& console) {
+  if (watch_every.empty()) return command(console);
+  const auto wait = [every = *muster::ctl::ParseInterval(watch_every)] {
+    absl::SleepFor(every);
+    return true;
+  };
+  return muster::ctl::Watch(command, {.wait = wait}, console);
+}
+
+int Finish() {
+  std::cout.flush();
+  if (std::cout.good()) return 0;
+  return Fail(absl::DataLossError("the answer could not be written"));
 }
 
 }  // namespace
@@ -54,21 +70,33 @@ int main(int argc, char** argv) {
   setenv("GRPC_DNS_RESOLVER", "native", /*overwrite=*/0);  // names as the system knows them
 
   CLI::App app{"Asks a Muster server about a fleet, and says who may.", "musterctl"};
-  app.footer(kExamples);
+  app.footer(absl::StrCat(kExamples, "\n\n", muster::ctl::kExitCodeHelp));
   muster::ctl::Invocation invocation;
   muster::ctl::AddCommands(app, invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kBadUsage;
+    return app.exit(error) == 0 ? muster::ctl::kDone : muster::ctl::kBadUsage;
   }
-  auto settings = muster::ctl::ResolveSettings(invocation.flags, FromEnvironment);
-  if (!settings.ok()) return Fail(settings.status(), kBadUsage);
+  if (auto fits = muster::ctl::CheckOutput(invocation); !fits.ok()) return Fail(fits);
+  muster::ctl::Console console{std::cout, std::cerr, WantsColours(), invocation.output};
+  if (invocation.without_server) {
+    invocation.without_server(console);
+    return Finish();
+  }
+  auto settings = muster::ctl::ResolveSettings(invocation.flags, muster::ctl::ProcessEnvironment);
+  // A file that is named and not there is bad usage, and no answer of the server.
+  if (!settings.ok()) {
+    Fail(settings.status());
+    return absl::IsUnauthenticated(settings.status()) ? muster::ctl::kNotAllowed
+                                                      : muster::ctl::kBadUsage;
+  }
   auto client = muster::ctl::Client::Create(*std::move(settings));
-  if (!client.ok()) return Fail(client.status(), kBadUsage);
-  muster::ctl::Console console{std::cout, std::cerr, WantsColours()};
-  if (auto done = invocation.command(*client, console); !done.ok()) return Fail(done, kFailed);
-  std::cout.flush();
-  return std::cout.good() ? 0
-                          : Fail(absl::DataLossError("the answer could not be written"), kFailed);
+  if (!client.ok()) return Fail(client.status());
+  const auto run = [&](muster::ctl::Console& to) { return invocation.command(*client, to); };
+  if (auto done = Run(run, invocation.watch_every, console); !done.ok()) {
+    std::cout.flush();
+    return Fail(done);
+  }
+  return Finish();
 }

@@ -1,14 +1,19 @@
 #include "dashboard-api/ctl/notifications.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "dashboard-api/ctl/output.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
+#include "dashboard-api/ctl/values.h"
 
 namespace muster::ctl {
 namespace {
 
 using Service = v1::NotificationService::Stub;
+
+std::string TargetOf(const v1::NotificationChannel& channel) {
+  return channel.has_webhook_url() ? channel.webhook_url() : channel.mail_address();
+}
 
 }  // namespace
 
@@ -22,41 +27,33 @@ absl::Status AddChannel(Client& client, const AddChannelOptions& options, Consol
   v1::NotificationChannel channel;
   auto created = client.Call(&Service::CreateNotificationChannel, request, &channel);
   if (!created.ok()) return created;
-  if (!channel.secret().empty()) {
-    console.out << channel.secret() << "\n";
-    console.out.flush();
-  }
-  console.err << channel.name() << " is told from now on"
-              << (channel.secret().empty() ? "\n"
-                                           : "; this is the only time that its secret is shown\n");
-  return absl::OkStatus();
+  Table table({"CHANNEL", "TO", "SECRET"});
+  table.Add({{channel.name()}, {TargetOf(channel)}, {channel.secret()}});
+  const bool secret = !channel.secret().empty();
+  return WriteChange(
+      channel, secret ? absl::StrCat(ForTerminal(channel.secret()), "\n") : "", table, console,
+      absl::StrCat(ForTerminal(channel.name()), " is told from now on",
+                   secret ? "; this is the only time that its secret is shown\n" : "\n"));
 }
 
-absl::Status ListChannels(Client& client, const std::string& format, Console& console) {
+absl::Status ListChannels(Client& client, const NoOptions&, Console& console) {
   v1::ListNotificationChannelsResponse response;
   auto listed = client.Call(&Service::ListNotificationChannels,
                             v1::ListNotificationChannelsRequest(), &response);
   if (!listed.ok()) return listed;
-  if (format == "json") {
-    console.out << Json(response, /*pretty=*/true);
-    return absl::OkStatus();
-  }
   Table table({"CHANNEL", "TO", "WAITING", "LAST ERROR"});
   for (const v1::NotificationChannel& channel : response.channels()) {
     table.Add({{channel.name()},
-               {channel.has_webhook_url() ? channel.webhook_url() : channel.mail_address()},
+               {TargetOf(channel)},
                {absl::StrCat(channel.waiting())},
                {channel.last_error()}});
   }
-  console.out << table.ToText(console.colours);
-  return absl::OkStatus();
+  return Write(response, table, console);
 }
 
 absl::Status DeleteChannel(Client& client, const std::string& name, Console& console) {
   v1::DeleteNotificationChannelRequest request;
-  request.set_name(absl::StartsWith(name, "notificationChannels/")
-                       ? name
-                       : absl::StrCat("notificationChannels/", name));
+  request.set_name(ResourceName("notificationChannels", name));
   google::protobuf::Empty nothing;
   auto gone = client.Call(&Service::DeleteNotificationChannel, request, &nothing);
   if (gone.ok()) console.err << ForTerminal(request.name()) << " is removed\n";

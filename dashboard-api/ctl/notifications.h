@@ -16,7 +16,7 @@ struct AddChannelOptions {
 };
 // A webhook's secret, and nothing else, goes to the output.
 absl::Status AddChannel(Client& client, const AddChannelOptions& options, Console& console);
-absl::Status ListChannels(Client& client, const std::string& format, Console& console);
+absl::Status ListChannels(Client& client, const NoOptions& options, Console& console);
 absl::Status DeleteChannel(Client& client, const std::string& name, Console& console);
 
 }  // namespace muster::ctl

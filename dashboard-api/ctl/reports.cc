@@ -1,14 +1,13 @@
 #include "dashboard-api/ctl/reports.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "dashboard-api/ctl/output.h"
+#include "dashboard-api/ctl/paging.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
 #include "dashboard-api/ctl/values.h"
@@ -19,7 +18,6 @@ namespace {
 constexpr v1::Verdict::State kStates[] = {v1::Verdict::AFFECTED,    v1::Verdict::AT_RISK,
                                           v1::Verdict::REMEDIATING, v1::Verdict::UNKNOWN,
                                           v1::Verdict::FIXED,       v1::Verdict::CLEAN};
-constexpr int32_t kAuditPageSize = 1000;
 
 int64_t CountOf(const v1::SummarizeVerdictsResponse::Row& row, v1::Verdict::State state) {
   for (const auto& count : row.counts()) {
@@ -28,26 +26,19 @@ int64_t CountOf(const v1::SummarizeVerdictsResponse::Row& row, v1::Verdict::Stat
   return 0;
 }
 
-// "machines/" and the first 12 of the id's 64 digits; other names are short.
-std::string ShortName(const std::string& name) {
-  constexpr size_t kShown = sizeof("machines/") - 1 + 12;
-  if (!absl::StartsWith(name, "machines/") || name.size() <= kShown) return name;
-  return absl::StrCat(name.substr(0, kShown), "…");
-}
-
 }  // namespace
 
-std::string AuditTable(const v1::ListAuditEntriesResponse& audit, bool colours) {
+Table AuditTable(const v1::ListAuditEntriesResponse& audit) {
   Table table({"#", "TIME", "ACTOR", "ACTION", "SUBJECT", "RESULT"});
   for (const v1::AuditEntry& entry : audit.audit_entries()) {
     table.Add({{absl::StrCat(entry.sequence())},
                {InstantText(entry.time())},
-               {ShortName(entry.actor())},
+               {entry.actor(), Colour::kNone, ShortName(entry.actor())},
                {std::string(absl::StripPrefix(entry.action(), "muster.v1."))},
-               {ShortName(entry.subject())},
+               {entry.subject(), Colour::kNone, ShortName(entry.subject())},
                {entry.result(), entry.result() == "OK" ? Colour::kNone : Colour::kRed}});
   }
-  return table.ToText(colours);
+  return table;
 }
 
 std::string SummaryTable(const v1::SummarizeVerdictsResponse& summary, const std::string& by,
@@ -95,56 +86,21 @@ absl::Status Summarize(Client& client, const SummarizeOptions& options, Console&
   v1::SummarizeVerdictsResponse summary;
   auto summarized = client.Call(&v1::FleetService::Stub::SummarizeVerdicts, request, &summary);
   if (!summarized.ok()) return summarized;
-  if (options.format == "json") {
-    console.out << Json(summary, /*pretty=*/true);
-  } else if (options.format == "csv") {
-    console.out << SummaryCsv(summary, options.by);
-  } else {
-    console.out << SummaryTable(summary, options.by, console.colours);
-    console.out.flush();
-    console.err << summary.total() << " machines\n";
-  }
-  return absl::OkStatus();
+  return Write({.text = [&] { return SummaryTable(summary, options.by, console.colours); },
+                .csv = [&] { return SummaryCsv(summary, options.by); },
+                .json = [&] { return Json(summary, /*pretty=*/true); },
+                .remark = [&] { return absl::StrCat(summary.total(), " machines\n"); }},
+               console);
 }
 
-absl::Status ListRules(Client& client, const std::string& format, Console& console) {
-  v1::ListRulesResponse response;
-  auto listed = client.Call(&v1::FleetService::Stub::ListRules, v1::ListRulesRequest(), &response);
-  if (!listed.ok()) return listed;
-  if (format == "json") {
-    console.out << Json(response, /*pretty=*/true);
-    return absl::OkStatus();
-  }
-  Table table({"RULE", "REMEDIES", "TITLE"}, 100);
-  for (const v1::Rule& rule : response.rules()) {
-    std::string remedies =
-        absl::StrJoin(rule.remedies(), ", ", [](std::string* out, const v1::Remedy& remedy) {
-          absl::StrAppend(out, remedy.kb().empty() ? remedy.title() : remedy.kb());
-        });
-    table.Add({{rule.id()}, {remedies.empty() ? "-" : remedies}, {rule.title()}});
-  }
-  console.out << table.ToText(console.colours);
-  return absl::OkStatus();
-}
-
-absl::Status ListAudit(Client& client, int64_t limit, const std::string& format, Console& console) {
-  v1::ListAuditEntriesRequest request;
-  v1::ListAuditEntriesResponse all;
-  do {
-    request.set_page_size(
-        static_cast<int32_t>(std::min<int64_t>(kAuditPageSize, limit - all.audit_entries_size())));
-    v1::ListAuditEntriesResponse page;
-    auto listed = client.Call(&v1::AccessService::Stub::ListAuditEntries, request, &page);
-    if (!listed.ok()) return listed;
-    for (auto& entry : *page.mutable_audit_entries()) *all.add_audit_entries() = std::move(entry);
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty() && all.audit_entries_size() < limit);
-  if (format == "json") {
-    console.out << Json(all, /*pretty=*/true);
-    return absl::OkStatus();
-  }
-  console.out << AuditTable(all, console.colours);
-  return absl::OkStatus();
+absl::Status ListAudit(Client& client, const AuditOptions& options, Console& console) {
+  auto all =
+      FetchPages(client, &v1::AccessService::Stub::ListAuditEntries, v1::ListAuditEntriesRequest(),
+                 options.limit, [](const v1::ListAuditEntriesResponse& audit) {
+                   return int64_t{audit.audit_entries_size()};
+                 });
+  if (!all.ok()) return all.status();
+  return Write(*all, AuditTable(*all), console);
 }
 
 }  // namespace muster::ctl

@@ -1,4 +1,4 @@
-// musterctl summary, rules and audit: what the server says, as tables or JSON.
+// musterctl summary and audit: what the server says, in each shape.
 #ifndef MUSTER_DASHBOARD_API_CTL_REPORTS_H_
 #define MUSTER_DASHBOARD_API_CTL_REPORTS_H_
 
@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "dashboard-api/ctl/client.h"
 #include "dashboard-api/ctl/console.h"
+#include "dashboard-api/ctl/table.h"
 
 namespace muster::ctl {
 
@@ -15,7 +16,6 @@ struct SummarizeOptions {
   std::string by;
   std::string filter;
   std::string rule;
-  std::string format = "table";  // "table", "json", "csv"
 };
 
 // Machines by verdict, a row for each value of the attribute `by`.
@@ -24,13 +24,13 @@ std::string SummaryTable(const v1::SummarizeVerdictsResponse& summary, const std
                          bool colours);
 std::string SummaryCsv(const v1::SummarizeVerdictsResponse& summary, const std::string& by);
 
-// The rules that the server judges by.
-absl::Status ListRules(Client& client, const std::string& format, Console& console);
-
+struct AuditOptions {
+  int64_t limit = 100;
+};
 // The newest `limit` audit entries.
-absl::Status ListAudit(Client& client, int64_t limit, const std::string& format, Console& console);
-// For people: machines' ids are shortened, JSON has them whole.
-std::string AuditTable(const v1::ListAuditEntriesResponse& audit, bool colours);
+absl::Status ListAudit(Client& client, const AuditOptions& options, Console& console);
+// For people machines' ids are shortened; JSON and CSV have them whole.
+Table AuditTable(const v1::ListAuditEntriesResponse& audit);
 
 }  // namespace muster::ctl
 

@@ -29,7 +29,7 @@ absl::StatusOr<std::optional<std::string>> ReadGiven(const SecretSource& source)
 absl::StatusOr<std::string> Ask(const SecretSource& source, const std::string& prompt) {
   termios old{};
   if (isatty(STDIN_FILENO) != 1 || tcgetattr(STDIN_FILENO, &old) != 0) {
-    return absl::FailedPreconditionError(
+    return absl::InvalidArgumentError(
         absl::StrCat("a secret is needed: give it in a file, in ",
                      source.variable == nullptr ? "" : source.variable, ", or at a terminal"));
   }

@@ -14,7 +14,7 @@ struct SecretSource {
   std::string prompt;              // else the terminal
 };
 
-// FAILED_PRECONDITION where there is neither and no terminal: says what there is.
+// INVALID_ARGUMENT where there is neither and no terminal: says what there is.
 absl::StatusOr<std::string> ReadSecret(const SecretSource& source);
 // A new one: on a terminal it is asked for twice. INVALID_ARGUMENT where the two differ.
 absl::StatusOr<std::string> ReadNewSecret(const SecretSource& source);

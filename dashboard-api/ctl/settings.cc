@@ -3,6 +3,7 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
+#include "dashboard-api/ctl/session_file.h"
 
 namespace muster::ctl {
 namespace {
@@ -54,35 +56,31 @@ absl::StatusOr<Flags> ParseContext(const std::string& text, const path& file) {
   return context;
 }
 
-absl::StatusOr<Flags> ReadContext(const Flags& flags, const Environment& environment) {
-  std::string named = Or(flags.context, environment("MUSTER_CONTEXT"));
-  path file = named;
-  if (named.empty()) {
-    std::string home = environment("HOME");
-    std::string config = Or(environment("XDG_CONFIG_HOME"), home.empty() ? "" : home + "/.config");
-    if (config.empty()) return Flags{};
-    file = path(config) / "muster" / "context.json";
-  }
+// The file that is named, or the one at home; empty where there is no home.
+path ContextFile(const Flags& flags, const Environment& environment) {
+  const std::string named = Or(flags.context, environment("MUSTER_CONTEXT"));
+  if (!named.empty()) return named;
+  const std::string home = environment("HOME");
+  const std::string config =
+      Or(environment("XDG_CONFIG_HOME"), home.empty() ? "" : home + "/.config");
+  return config.empty() ? path() : path(config) / "muster" / "context.json";
+}
+
+absl::StatusOr<Flags> ReadContext(const path& file, bool named) {
+  if (file.empty()) return Flags{};
   auto text = ReadSmallFile(file, kMaxContextBytes);
-  if (named.empty() && absl::IsNotFound(text.status())) return Flags{};
+  if (!named && absl::IsNotFound(text.status())) return Flags{};
   if (!text.ok()) return text.status();
   return ParseContext(*text, file);
 }
 
-absl::StatusOr<std::string> ReadToken(const Flags& flags, const Environment& environment,
-                                      const Flags& context) {
-  std::string token = flags.token_file.empty() ? environment("MUSTER_TOKEN") : "";
-  if (token.empty()) {
-    std::string file =
-        Or(Or(flags.token_file, environment("MUSTER_TOKEN_FILE")), context.token_file);
-    if (file.empty()) {
-      return absl::InvalidArgumentError(
-          "no API token: give --token-file FILE, or set MUSTER_TOKEN or MUSTER_TOKEN_FILE");
-    }
-    auto text = ReadSmallFile(file, kMaxTokenBytes);
-    if (!text.ok()) return text.status();
-    token = std::string(absl::StripAsciiWhitespace(*text));
-  }
+absl::StatusOr<std::string> ReadTokenFile(const std::string& file) {
+  auto text = ReadSmallFile(file, kMaxTokenBytes);
+  if (!text.ok()) return text.status();
+  return std::string(absl::StripAsciiWhitespace(*text));
+}
+
+absl::StatusOr<std::string> CheckToken(std::string token) {
   for (char c : token) {
     if (!absl::ascii_isgraph(static_cast<unsigned char>(c))) {
       return absl::InvalidArgumentError("the API token holds characters that no token has");
@@ -92,10 +90,39 @@ absl::StatusOr<std::string> ReadToken(const Flags& flags, const Environment& env
   return token;
 }
 
+// Sets `settings.token_is_session` where it is one.
+absl::StatusOr<std::string> ReadToken(const Flags& flags, const Environment& environment,
+                                      const Flags& context, Settings& settings) {
+  if (!flags.token_file.empty()) return ReadTokenFile(flags.token_file);
+  if (std::string token = environment("MUSTER_TOKEN"); !token.empty()) return token;
+  if (std::string file = environment("MUSTER_TOKEN_FILE"); !file.empty()) {
+    return ReadTokenFile(file);
+  }
+  if (!settings.session_file.empty()) {
+    auto session = ReadSession(settings.session_file);
+    if (!session.ok()) return session.status();
+    if (session->has_value() && (*session)->server == settings.server) {
+      settings.token_is_session = true;
+      return (*session)->token;
+    }
+  }
+  if (!context.token_file.empty()) return ReadTokenFile(context.token_file);
+  return absl::UnauthenticatedError(
+      "no token: log in (musterctl login --user NAME), give --token-file FILE, or set MUSTER_TOKEN "
+      "or MUSTER_TOKEN_FILE");
+}
+
 }  // namespace
 
+std::string ProcessEnvironment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 absl::StatusOr<Settings> ResolveSettings(const Flags& flags, const Environment& environment) {
-  auto context = ReadContext(flags, environment);
+  const path context_file = ContextFile(flags, environment);
+  const bool named = !Or(flags.context, environment("MUSTER_CONTEXT")).empty();
+  auto context = ReadContext(context_file, named);
   if (!context.ok()) return context.status();
   Settings settings;
   settings.server = Or(Or(flags.server, environment("MUSTER_SERVER")), context->server);
@@ -110,8 +137,16 @@ absl::StatusOr<Settings> ResolveSettings(const Flags& flags, const Environment& 
   auto ca = ReadSmallFile(settings.ca_path, kMaxCaBytes);
   if (!ca.ok()) return ca.status();
   settings.ca_pem = *std::move(ca);
+  if (!context_file.empty()) {
+    settings.session_file = path(context_file).replace_extension(".session").string();
+  }
+  settings.before_session = !flags.token_file.empty()                   ? "--token-file"
+                            : !environment("MUSTER_TOKEN").empty()      ? "MUSTER_TOKEN"
+                            : !environment("MUSTER_TOKEN_FILE").empty() ? "MUSTER_TOKEN_FILE"
+                                                                        : "";
   if (!flags.needs_token) return settings;
-  auto token = ReadToken(flags, environment, *context);
+  auto token = ReadToken(flags, environment, *context, settings);
+  if (token.ok()) token = CheckToken(*std::move(token));
   if (!token.ok()) return token.status();
   settings.token = *std::move(token);
   return settings;

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <map>
 
+#include "dashboard-api/ctl/session_file.h"
+
 namespace muster::ctl {
 namespace {
 
@@ -72,6 +74,33 @@ TEST_F(SettingsTest, TheDefaultContextIsReadWhereItIs) {
   auto settings = Resolve();
   ASSERT_TRUE(settings.ok()) << settings.status();
   EXPECT_EQ(settings->server, "home:1");
+}
+
+TEST_F(SettingsTest, ASessionIsForItsServerAndComesBeforeTheContextsToken) {
+  flags_.context = root_ / "context.json";
+  const std::string file = root_ / "context.session";
+  ASSERT_TRUE(KeepSession(file, {"context:1", "muster_session_x"}).ok());
+  auto settings = Resolve();
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->token, "muster_session_x");
+  EXPECT_TRUE(settings->token_is_session);
+  EXPECT_EQ(settings->session_file, file);
+  // No other server is shown it, and what is given for one command goes before it.
+  flags_.server = "other:1";
+  EXPECT_EQ(Resolve()->token, "muster_api_from_context");
+  flags_.server = "";
+  flags_.token_file = root_ / "other-token";
+  settings = Resolve();
+  EXPECT_EQ(settings->token, "muster_api_from_flag");
+  EXPECT_EQ(settings->before_session, "--token-file");
+}
+
+TEST_F(SettingsTest, LoggingInNeedsNoTokenAndNothingElseDoesWithout) {
+  flags_.server = "a:1";
+  flags_.ca = root_ / "ca.pem";
+  EXPECT_TRUE(absl::IsUnauthenticated(Resolve().status())) << Resolve().status();
+  flags_.needs_token = false;
+  EXPECT_TRUE(Resolve().ok());
 }
 
 TEST_F(SettingsTest, WhatIsMissingOrMalformedIsSaid) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "dashboard-api/ctl/safe_text.h"
 
 namespace muster::ctl {
@@ -42,9 +43,9 @@ Table::Table(std::vector<std::string> header, size_t max_columns)
 
 void Table::Add(std::vector<Cell> row) {
   for (Cell& cell : row) {
-    cell.text = ForTerminal(cell.text);
-    if (Columns(cell.text) <= max_columns_) continue;
-    cell.text = Shorten(cell.text, max_columns_);
+    cell.shown = ForTerminal(cell.shown.empty() ? cell.text : cell.shown);
+    if (Columns(cell.shown) <= max_columns_) continue;
+    cell.shown = Shorten(cell.shown, max_columns_);
     shortened_ = true;
   }
   rows_.push_back(std::move(row));
@@ -55,7 +56,7 @@ std::string Table::ToText(bool colours) const {
   for (const std::string& name : header_) widths.push_back(Columns(name));
   for (const auto& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], Columns(row[i].text));
+      widths[i] = std::max(widths[i], Columns(row[i].shown));
     }
   }
   std::string text;
@@ -63,17 +64,30 @@ std::string Table::ToText(bool colours) const {
     std::string line;
     for (size_t i = 0; i < header_.size(); ++i) {
       Cell cell = cell_at(i);
-      size_t padding = widths[i] - Columns(cell.text) + 2;
-      absl::StrAppend(&line, Paint(cell.text, cell.colour, colours), std::string(padding, ' '));
+      size_t padding = widths[i] - Columns(cell.shown) + 2;
+      absl::StrAppend(&line, Paint(cell.shown, cell.colour, colours), std::string(padding, ' '));
     }
     absl::StripTrailingAsciiWhitespace(&line);
     absl::StrAppend(&text, line, "\n");
   };
-  append_line([&](size_t i) { return Cell{header_[i], Colour::kBold}; });
+  append_line([&](size_t i) { return Cell{"", Colour::kBold, header_[i]}; });
   for (const auto& row : rows_) {
     append_line([&](size_t i) { return row[i]; });
   }
   return text;
+}
+
+std::string Table::ToCsv() const {
+  std::vector<std::string> fields;
+  for (const std::string& name : header_) {
+    fields.push_back(absl::StrReplaceAll(absl::AsciiStrToLower(name), {{" ", "_"}}));
+  }
+  std::string csv = CsvLine(fields);
+  for (const auto& row : rows_) {
+    for (size_t i = 0; i < row.size(); ++i) fields[i] = row[i].text == "-" ? "" : row[i].text;
+    csv += CsvLine(fields);
+  }
+  return csv;
 }
 
 }  // namespace muster::ctl

@@ -15,8 +15,9 @@ enum class Colour { kNone, kBold, kRed, kYellow, kGreen, kCyan, kMagenta };
 std::string Paint(absl::string_view text, Colour colour, bool enabled);
 
 struct Cell {
-  std::string text;  // as it came: the table escapes it
+  std::string text;  // as it came: the table escapes it; "-" for nothing
   Colour colour = Colour::kNone;
+  std::string shown = {};  // to people, where that is another text
 };
 
 // Not thread-safe.
@@ -33,6 +34,8 @@ class Table {
 
   // Lines, each ended by a newline, without blanks at their ends.
   std::string ToText(bool colours) const;
+  // RFC 4180, with every text whole; the header in lower case, with _ for blanks.
+  std::string ToCsv() const;
 
  private:
   const std::vector<std::string> header_;

@@ -21,7 +21,7 @@ struct CreateTokenOptions {
 };
 absl::Status CreateToken(Client& client, const CreateTokenOptions& options, Console& console);
 
-absl::Status ListTokens(Client& client, const std::string& format, Console& console);
+absl::Status ListTokens(Client& client, const NoOptions& options, Console& console);
 
 // `id` with or without "apiTokens/".
 absl::Status RevokeToken(Client& client, const std::string& id, Console& console);

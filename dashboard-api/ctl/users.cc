@@ -3,10 +3,13 @@
 #include <google/protobuf/empty.pb.h>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/proto_time.h"
+#include "dashboard-api/ctl/output.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/secret_input.h"
+#include "dashboard-api/ctl/session_file.h"
 #include "dashboard-api/ctl/table.h"
 #include "dashboard-api/ctl/values.h"
 
@@ -15,10 +18,6 @@ namespace {
 
 using Users = v1::UserService::Stub;
 using Sessions = v1::SessionService::Stub;
-
-std::string UserName(const std::string& id) {
-  return absl::StartsWith(id, "users/") ? id : absl::StrCat("users/", id);
-}
 
 v1::Role ReadRole(const std::string& text) {
   v1::Role role = v1::ROLE_UNSPECIFIED;
@@ -30,9 +29,28 @@ SecretSource PasswordOf(const std::string& file, const std::string& prompt) {
   return {file, "MUSTER_PASSWORD", prompt};
 }
 
-void Tell(const v1::User& user, const char* what, Console& console) {
-  console.err << ForTerminal(user.name()) << ", " << v1::Role_Name(user.role()) << ", " << what
-              << "\n";
+Table UsersTable(const v1::ListUsersResponse& response) {
+  Table table({"USER", "NAME", "ROLE", "STATE", "SESSIONS", "LAST LOGIN"});
+  for (const v1::User& user : response.users()) {
+    table.Add({{user.name()},
+               {user.display_name()},
+               {v1::Role_Name(user.role())},
+               {user.disabled()                                ? "disabled"
+                : FromProto(user.locked_until()) > absl::Now() ? "locked"
+                : user.must_change_password()                  ? "new password"
+                                                               : ""},
+               {absl::StrCat(user.sessions())},
+               {InstantText(user.last_login_time())}});
+  }
+  return table;
+}
+
+absl::Status WriteUser(const v1::User& user, const char* what, Console& console) {
+  v1::ListUsersResponse list;
+  *list.add_users() = user;
+  return WriteChange(
+      user, "", UsersTable(list), console,
+      absl::StrCat(ForTerminal(user.name()), ", ", v1::Role_Name(user.role()), ", ", what, "\n"));
 }
 
 }  // namespace
@@ -41,20 +59,20 @@ absl::Status CreateUser(Client& client, const UserOptions& options, Console& con
   auto password = ReadNewSecret(PasswordOf(options.password_file, "Password for the new user: "));
   if (!password.ok()) return password.status();
   v1::CreateUserRequest request;
-  request.mutable_user()->set_name(UserName(options.id));
+  request.mutable_user()->set_name(ResourceName("users", options.id));
   request.mutable_user()->set_role(ReadRole(options.role.value_or("")));
   request.mutable_user()->set_display_name(options.display_name.value_or(""));
   request.set_password(*password);
   request.set_keep_password(options.keep_password);
   v1::User user;
   auto created = client.Call(&Users::CreateUser, request, &user);
-  if (created.ok()) Tell(user, "is there now", console);
-  return created;
+  if (!created.ok()) return created;
+  return WriteUser(user, "is there now", console);
 }
 
 absl::Status UpdateUser(Client& client, const UserOptions& options, Console& console) {
   v1::UpdateUserRequest request;
-  request.mutable_user()->set_name(UserName(options.id));
+  request.mutable_user()->set_name(ResourceName("users", options.id));
   if (options.role) {
     request.mutable_user()->set_role(ReadRole(*options.role));
     request.mutable_update_mask()->add_paths("role");
@@ -73,49 +91,33 @@ absl::Status UpdateUser(Client& client, const UserOptions& options, Console& con
   }
   v1::User user;
   auto changed = client.Call(&Users::UpdateUser, request, &user);
-  if (changed.ok()) Tell(user, user.disabled() ? "is disabled" : "is changed", console);
-  return changed;
+  if (!changed.ok()) return changed;
+  return WriteUser(user, user.disabled() ? "is disabled" : "is changed", console);
 }
 
 absl::Status SetUserPassword(Client& client, const UserOptions& options, Console& console) {
   auto password = ReadNewSecret(PasswordOf(options.password_file, "New password: "));
   if (!password.ok()) return password.status();
   v1::SetUserPasswordRequest request;
-  request.set_name(UserName(options.id));
+  request.set_name(ResourceName("users", options.id));
   request.set_password(*password);
   request.set_keep_password(options.keep_password);
   v1::User user;
   auto set = client.Call(&Users::SetUserPassword, request, &user);
-  if (set.ok()) Tell(user, "has a new password; all sessions are ended", console);
-  return set;
+  if (!set.ok()) return set;
+  return WriteUser(user, "has a new password; all sessions are ended", console);
 }
 
-absl::Status ListUsers(Client& client, const std::string& format, Console& console) {
+absl::Status ListUsers(Client& client, const NoOptions&, Console& console) {
   v1::ListUsersResponse response;
   auto listed = client.Call(&Users::ListUsers, v1::ListUsersRequest(), &response);
   if (!listed.ok()) return listed;
-  if (format == "json") {
-    console.out << Json(response, /*pretty=*/true);
-    return absl::OkStatus();
-  }
-  Table table({"USER", "NAME", "ROLE", "STATE", "SESSIONS", "LAST LOGIN"});
-  for (const v1::User& user : response.users()) {
-    table.Add({{user.name()},
-               {user.display_name()},
-               {v1::Role_Name(user.role())},
-               {user.disabled()               ? "disabled"
-                : user.must_change_password() ? "new password"
-                                              : ""},
-               {absl::StrCat(user.sessions())},
-               {InstantText(user.last_login_time())}});
-  }
-  console.out << table.ToText(console.colours);
-  return absl::OkStatus();
+  return Write(response, UsersTable(response), console);
 }
 
 absl::Status DeleteUser(Client& client, const std::string& id, Console& console) {
   v1::DeleteUserRequest request;
-  request.set_name(UserName(id));
+  request.set_name(ResourceName("users", id));
   google::protobuf::Empty nothing;
   auto gone = client.Call(&Users::DeleteUser, request, &nothing);
   if (gone.ok()) console.err << ForTerminal(request.name()) << " is deleted\n";
@@ -132,11 +134,19 @@ absl::Status LogIn(Client& client, const UserOptions& options, Console& console)
   v1::Session session;
   auto opened = client.Call(&Sessions::CreateSession, request, &session);
   if (!opened.ok()) return opened;
-  console.out << ForTerminal(session.token()) << "\n";
-  console.out.flush();
+  const Settings& settings = client.settings();
+  if (settings.session_file.empty()) {
+    return absl::FailedPreconditionError(
+        "there is no place to keep the session: set HOME, or name a --context file");
+  }
+  auto kept = KeepSession(settings.session_file, {settings.server, session.token()});
+  if (!kept.ok()) return kept;
   console.err << ForTerminal(session.actor()) << ", " << v1::Role_Name(session.role()) << ", until "
               << InstantText(session.expire_time())
               << (session.must_change_password() ? "; first: musterctl passwd\n" : "\n");
+  if (!settings.before_session.empty()) {
+    console.err << "but " << settings.before_session << " is set, and comes before the session\n";
+  }
   return absl::OkStatus();
 }
 
@@ -144,6 +154,9 @@ absl::Status LogOut(Client& client, const NoOptions&, Console& console) {
   google::protobuf::Empty nothing;
   auto done =
       client.Call(&Sessions::DeleteCurrentSession, v1::DeleteCurrentSessionRequest(), &nothing);
+  const Settings& settings = client.settings();
+  const bool over = done.ok() || absl::IsUnauthenticated(done);
+  if (over && settings.token_is_session) done = ForgetSession(settings.session_file);
   if (done.ok()) console.err << "the session is over\n";
   return done;
 }
@@ -152,9 +165,22 @@ absl::Status WhoAmI(Client& client, const NoOptions&, Console& console) {
   v1::Session session;
   auto got = client.Call(&Sessions::GetCurrentSession, v1::GetCurrentSessionRequest(), &session);
   if (!got.ok()) return got;
-  console.out << ForTerminal(session.actor()) << " " << v1::Role_Name(session.role()) << " until "
-              << InstantText(session.expire_time()) << "\n";
-  return absl::OkStatus();
+  const auto text = [&] {
+    return absl::StrCat(ForTerminal(session.actor()), " ", v1::Role_Name(session.role()), " until ",
+                        InstantText(session.expire_time()), "\n");
+  };
+  const auto csv = [&] {
+    Table table({"ACTOR", "NAME", "ROLE", "SINCE", "UNTIL", "MUST CHANGE PASSWORD"});
+    table.Add({{session.actor()},
+               {session.display_name()},
+               {v1::Role_Name(session.role())},
+               {InstantText(session.create_time())},
+               {InstantText(session.expire_time())},
+               {session.must_change_password() ? "yes" : "no"}});
+    return table.ToCsv();
+  };
+  return Write({.text = text, .csv = csv, .json = [&] { return Json(session, /*pretty=*/true); }},
+               console);
 }
 
 absl::Status ChangePassword(Client& client, const ChangePasswordOptions& options,

@@ -21,12 +21,12 @@ struct UserOptions {
 absl::Status CreateUser(Client& client, const UserOptions& options, Console& console);
 absl::Status UpdateUser(Client& client, const UserOptions& options, Console& console);
 absl::Status SetUserPassword(Client& client, const UserOptions& options, Console& console);
-absl::Status ListUsers(Client& client, const std::string& format, Console& console);
+absl::Status ListUsers(Client& client, const NoOptions& options, Console& console);
 absl::Status DeleteUser(Client& client, const std::string& id, Console& console);
 
-// The session's token, and nothing else, goes to the output. Needs no token.
+// Keeps the session for the commands after it (session_file.h). Needs no token.
 absl::Status LogIn(Client& client, const UserOptions& options, Console& console);
-struct NoOptions {};
+// Forgets what LogIn kept.
 absl::Status LogOut(Client& client, const NoOptions& options, Console& console);
 absl::Status WhoAmI(Client& client, const NoOptions& options, Console& console);
 struct ChangePasswordOptions {

@@ -1,9 +1,11 @@
 #include "dashboard-api/ctl/values.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -38,13 +40,21 @@ absl::StatusOr<absl::Duration> ParseLifetime(const std::string& text) {
   int64_t number = 0;
   char unit = text.empty() ? ' ' : text.back();
   int64_t seconds = unit == 'd' ? 86400 : unit == 'h' ? 3600 : unit == 'm' ? 60 : unit == 's';
-  if (seconds != 0 && absl::ascii_isdigit(static_cast<unsigned char>(text[0])) &&
-      absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) && number > 0 &&
+  const std::string digits = text.substr(0, text.empty() ? 0 : text.size() - 1);
+  const bool whole =
+      std::ranges::all_of(digits, [](unsigned char c) { return absl::ascii_isdigit(c); });
+  if (seconds != 0 && whole && absl::SimpleAtoi(digits, &number) && number > 0 &&
       number <= kMaxLifetimeSeconds / seconds) {
     return absl::Seconds(number * seconds);
   }
   return absl::InvalidArgumentError(
       absl::StrCat("\"", text, "\" is no lifetime: write 90d, 24h, 30m or 45s"));
+}
+
+absl::StatusOr<absl::Duration> ParseInterval(const std::string& text) {
+  const bool has_unit =
+      text.empty() || absl::ascii_isalpha(static_cast<unsigned char>(text.back()));
+  return ParseLifetime(has_unit ? text : text + "s");
 }
 
 std::string StateText(v1::Verdict::State state) {
@@ -70,6 +80,11 @@ Colour StateColour(v1::Verdict::State state) {
   }
 }
 
+Cell StateCell(v1::Verdict::State state) {
+  const std::string shown = StateText(state);
+  return {shown == "-" ? shown : v1::Verdict::State_Name(state), StateColour(state), shown};
+}
+
 const v1::Verdict* ShownVerdict(const v1::Machine& machine, const std::string& rule) {
   const v1::Verdict* shown = nullptr;
   for (const v1::Verdict& verdict : machine.verdicts()) {
@@ -77,6 +92,17 @@ const v1::Verdict* ShownVerdict(const v1::Machine& machine, const std::string& r
     if (shown == nullptr || verdict::IsWorse(verdict.state(), shown->state())) shown = &verdict;
   }
   return shown;
+}
+
+std::string ResourceName(absl::string_view collection, const std::string& name) {
+  const std::string prefix = absl::StrCat(collection, "/");
+  return absl::StartsWith(name, prefix) ? name : absl::StrCat(prefix, name);
+}
+
+std::string ShortName(const std::string& name) {
+  constexpr size_t kShown = sizeof("machines/") - 1 + 12;
+  if (!absl::StartsWith(name, "machines/") || name.size() <= kShown) return name;
+  return absl::StrCat(name.substr(0, kShown), "…");
 }
 
 std::string ShortDigest(const std::string& bytes) {

@@ -22,13 +22,23 @@ absl::StatusOr<absl::Time> ParseInstant(const std::string& text);
 // than 10,000 days.
 absl::StatusOr<absl::Duration> ParseLifetime(const std::string& text);
 
+// As ParseLifetime; a number alone is seconds. INVALID_ARGUMENT.
+absl::StatusOr<absl::Duration> ParseInterval(const std::string& text);
+
 // "AFFECTED", "AT RISK", …
 std::string StateText(v1::Verdict::State state);
 Colour StateColour(v1::Verdict::State state);
+Cell StateCell(v1::Verdict::State state);  // for programs it is AT_RISK
 
 // The verdict to show for a machine: of `rule`, or where that is empty the worst. Null where there
 // is none.
 const v1::Verdict* ShownVerdict(const v1::Machine& machine, const std::string& rule);
+
+// "campaigns/c1" of "c1", and of itself. `collection`: "campaigns".
+std::string ResourceName(absl::string_view collection, const std::string& name);
+
+// "machines/" and the first 12 of the id's 64 digits; other names are short.
+std::string ShortName(const std::string& name);
 
 // The first 12 hex digits.
 std::string ShortDigest(const std::string& bytes);

@@ -1,4 +1,5 @@
 // muster-dashboard: the operator API over HTTP, and the web page.
+#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
@@ -12,12 +13,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/files.h"
+#include "common/http/server.h"
+#include "common/http/static_files.h"
+#include "common/log/log_format.h"
 #include "common/pki/pki.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/api/site.h"
-#include "dashboard-api/http/server.h"
-#include "dashboard-api/http/static_files.h"
 #include "dashboard-api/main/metrics.h"
 #include "dashboard-api/transcoder/openapi.h"
 
@@ -110,7 +112,7 @@ absl::Status Serve(Options& options) {
   Api api(backend, *std::move(routes), ApiOptions());
   Site site(backend, api, std::move(files), transcoder::OpenApiDocument(api.routes()));
   Metrics metrics;
-  Unobserved unobserved;
+  http::Unobserved unobserved;
 
   const bool tls = !options.insecure_http;
   options.http.headers = SecurityHeaders(tls);
@@ -175,6 +177,12 @@ int Main(int argc, char** argv) {
   app.add_option("--web", options.web_folder, "Folder of the web page's files");
   app.add_option("--metrics-listen", options.metrics_listen,
                  "ADDRESS:PORT for Prometheus; none by default");
+  std::string log_format = "text";
+  app.add_option("--log-format", log_format,
+                 "Of what it says of itself on standard error: text or json; the access log on "
+                 "standard output is JSON always")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   app.add_option("--threads", options.threads, "For HTTP; gRPC has its own")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
@@ -192,6 +200,9 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kBadUsage;
   }
+  auto log = spdlog::stderr_logger_mt("muster-dashboard");
+  log->set_formatter(log_format == "json" ? JsonLogFormat() : TextLogFormat());
+  spdlog::set_default_logger(std::move(log));
   const absl::Status served = options.print_openapi ? PrintOpenApi() : Serve(options);
   if (served.ok()) return 0;
   std::cerr << "muster-dashboard: " << served.message() << "\n";

@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "dashboard-api/http/server.h"
+#include "common/http/server.h"
 
 namespace muster::dashboard {
 
@@ -34,14 +34,6 @@ class Metrics : public http::Observer {
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Gauge& connections_;
   prometheus::Gauge& watchers_;
-};
-
-// Observes nothing: for the port of the metrics themselves.
-class Unobserved : public http::Observer {
- public:
-  void Served(const http::RequestRecord&) override {}
-  void ConnectionsChanged(int) override {}
-  void WatchersChanged(int) override {}
 };
 
 }  // namespace muster::dashboard

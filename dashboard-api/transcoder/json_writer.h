@@ -10,7 +10,7 @@
 
 #include <string>
 
-#include "absl/strings/string_view.h"
+#include "common/json_string.h"
 #include "dashboard-api/transcoder/field_tree.h"
 
 namespace muster::transcoder {
@@ -20,9 +20,6 @@ namespace muster::transcoder {
 // looks).
 void AppendJson(const google::protobuf::Message& message, const FieldTree& fields,
                 std::string& out);
-
-// Appends a string with its quotes.
-void AppendJsonString(absl::string_view text, std::string& out);
 
 // Whether the type is written as a string: Timestamp, Duration, FieldMask.
 bool IsTextType(const google::protobuf::Descriptor& type);

@@ -311,7 +311,7 @@ absl::StatusOr<v1::Campaign> Campaigns::Approve(const std::string& id,
       if (before.signature.key() == signature.key()) return absl::OkStatus();  // said already
       if (row.spec.two_person() && before.by == by) {
         return absl::PermissionDeniedError(
-            "this campaign takes two persons, and this token has brought a signature already");
+            "this campaign takes two persons, and this one has brought a signature already");
       }
     }
     return transaction.PutApproval({signature, key->name(), by, clock_()});

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "common/log/log_field.h"
 #include "server/gateway/agent_status.h"
 
 namespace muster::gateway {
@@ -15,6 +16,7 @@ EvidenceUpload::EvidenceUpload(grpc::CallbackServerContext& context, evidence::V
 }
 
 void EvidenceUpload::End(const absl::Status& status) {
+  const LogField machine("machine", machine_.ToHex());
   if (absl::IsInternal(status)) spdlog::error("evidence was not stored: {}", status.ToString());
   upload_.reset();
   Finish(ToldToAgents(status));

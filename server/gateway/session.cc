@@ -1,8 +1,11 @@
 #include "server/gateway/session.h"
 
+#include <spdlog/spdlog.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/log/log_field.h"
 #include "common/proto_time.h"
 #include "server/gateway/agent_status.h"
 
@@ -92,7 +95,11 @@ inventory::Job Session::NewJob() {
   job.machine = machine_;
   job.bytes = incoming_.ByteSizeLong();
   job.fail = [self = shared_from_this()](const absl::Status& status) {
-    if (!IsTransient(status)) return self->End(ToldToAgents(status));
+    if (!IsTransient(status)) {
+      const LogField machine("machine", self->machine_.ToHex());
+      spdlog::warn("a session ended, its message was at fault: {}", status.ToString());
+      return self->End(ToldToAgents(status));
+    }
     self->SendRetryLater(status);
     self->ReadNext();
   };

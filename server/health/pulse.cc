@@ -38,7 +38,9 @@ v1::Health::Server Pulse::Describe() const {
 absl::Status Pulse::Beat() {
   if (absl::Now() < next_beat_) return absl::OkStatus();
   next_beat_ = absl::Now() + kBeat;
-  return store_.PutServer(Describe(), clock_());
+  const absl::Status put = store_.PutServer(Describe(), clock_());
+  beats_ = put.ok();
+  return put;
 }
 
 absl::StatusOr<v1::Health> Pulse::Look() {

@@ -2,6 +2,7 @@
 #ifndef MUSTER_SERVER_HEALTH_PULSE_H_
 #define MUSTER_SERVER_HEALTH_PULSE_H_
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ class Pulse {
 
   // Writes the sign of life, where it is time. From one thread.
   absl::Status Beat();
+  // The last sign of life was stored. False before the first.
+  bool beats() const { return beats_; }
   absl::StatusOr<v1::Health> Look();
   // Of certificates that end within 30 days.
   std::vector<v1::Attention> Attention() const;
@@ -42,6 +45,7 @@ class Pulse {
   const Clock clock_;
   const absl::Time started_at_;
   absl::Time next_beat_ = absl::InfinitePast();
+  std::atomic<bool> beats_ = false;
 };
 
 }  // namespace muster::health

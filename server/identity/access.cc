@@ -113,7 +113,7 @@ absl::Status Access::AuthenticateSecret(SecretKind kind, absl::string_view token
   }
   principal.name = (*known)->principal.name;
   if (!(*known)->refusal.empty()) return absl::UnauthenticatedError((*known)->refusal);
-  const bool idle = is_session && now >= (*known)->seen_at + options_.session_idle;
+  const bool idle = is_session && now >= (*known)->seen_at + kSessionIdle;
   if (now >= (*known)->principal.expires_at || idle) {
     return absl::UnauthenticatedError(is_session ? "the session is over: log in again"
                                                  : "the API token has expired");

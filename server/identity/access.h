@@ -45,9 +45,7 @@ struct AccessOptions {
   // For how long a token's row is believed without asking the database: a revocation on another
   // server takes effect after at most this.
   absl::Duration cache_ttl = absl::Seconds(5);
-  // A session that was not used for so long is over.
-  absl::Duration session_idle = absl::Minutes(60);
-  // Its use is written down no more often than this.
+  // The use of a session is written down no more often than this.
   absl::Duration touch_interval = absl::Minutes(1);
   // Tokens that were looked up within cache_ttl; beyond it the cache starts over.
   size_t max_cached_tokens = 10'000;

@@ -4,6 +4,7 @@
 #define MUSTER_SERVER_IDENTITY_FAKE_STORE_H_
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -131,26 +132,30 @@ class FakeStore : public Store, public UserStore {
     std::erase_if(sessions_, [&](const auto& entry) { return entry.second.user == id; });
     return absl::OkStatus();
   }
-  absl::StatusOr<LoginFailures> FindFailures(const std::string& name) override {
+  absl::StatusOr<std::optional<absl::Time>> BeginTry(
+      const std::string& name, absl::Time now,
+      const std::function<absl::Time(int count)>& until) override {
     absl::MutexLock lock(&mutex_);
-    return failures_[name];
-  }
-  absl::Status AddFailure(const std::string& name, absl::Time,
-                          const std::function<absl::Time(int count)>& until) override {
-    absl::MutexLock lock(&mutex_);
-    LoginFailures& failures = failures_[name];
+    Failures& failures = failures_[name];
+    if (now < failures.locked_until) return failures.locked_until;
     failures.locked_until = until(++failures.count);
-    return absl::OkStatus();
+    return std::nullopt;
   }
   absl::Status ClearFailures(const std::string& name) override {
     absl::MutexLock lock(&mutex_);
     failures_.erase(name);
     return absl::OkStatus();
   }
-  absl::Status PutSession(const SessionRow& session) override {
+  absl::StatusOr<UserRow> OpenSession(
+      const SessionRow& session, const std::function<absl::Status(UserRow& user)>& check) override {
+    if (auto meanwhile = std::exchange(meanwhile_, nullptr)) meanwhile();
     absl::MutexLock lock(&mutex_);
+    auto found = users_.find(session.user);
+    if (found == users_.end()) return absl::NotFoundError("there is no such user");
+    UserRow row = found->second;
+    if (absl::Status status = check(row); !status.ok()) return status;
     sessions_[session.hash] = session;
-    return absl::OkStatus();
+    return found->second = row;
   }
   absl::StatusOr<std::optional<FoundSession>> FindSession(const Digest& hash) override {
     absl::MutexLock lock(&mutex_);
@@ -191,6 +196,8 @@ class FakeStore : public Store, public UserStore {
     absl::MutexLock lock(&mutex_);
     find_error_ = std::move(error);
   }
+  // What happens once, between a password's check and its session. Before any other thread.
+  void Meanwhile(std::function<void()> happens) { meanwhile_ = std::move(happens); }
   // "actor action subject result", oldest first.
   std::vector<std::string> AuditLines() {
     absl::MutexLock lock(&mutex_);
@@ -219,7 +226,12 @@ class FakeStore : public Store, public UserStore {
   absl::Mutex mutex_;
   std::map<std::string, UserRow> users_ ABSL_GUARDED_BY(mutex_);
   std::map<Digest, SessionRow> sessions_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, LoginFailures> failures_ ABSL_GUARDED_BY(mutex_);
+  struct Failures {
+    int count = 0;
+    absl::Time locked_until = absl::InfinitePast();
+  };
+  std::function<void()> meanwhile_;
+  std::map<std::string, Failures> failures_ ABSL_GUARDED_BY(mutex_);
   int touches_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<Digest, EnrollmentTokenRow> enrollment_tokens_ ABSL_GUARDED_BY(mutex_);
   std::map<Digest, ApiTokenRow> api_tokens_ ABSL_GUARDED_BY(mutex_);

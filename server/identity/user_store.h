@@ -28,11 +28,8 @@ struct UserRow {
   int64_t version = 1;  // counts its changes
 };
 
-// How many tries with a wrong password in a row a name has seen, whether somebody has it or not.
-struct LoginFailures {
-  int count = 0;
-  absl::Time locked_until = absl::InfinitePast();
-};
+// A session that was not used for so long is over.
+inline constexpr absl::Duration kSessionIdle = absl::Minutes(60);
 
 struct SessionRow {
   Digest hash;  // SHA-256 of the secret
@@ -55,6 +52,7 @@ class UserStore {
     absl::Time locked_until;
     int64_t sessions = 0;
   };
+  // With the sessions that are open: neither expired nor idle.
   virtual absl::StatusOr<std::vector<ListedUser>> ListUsers(absl::Time now) = 0;
   // Changes the row in one transaction that holds it; `other_admins` are those who could still let
   // anybody in. NOT_FOUND; or what `change` answers, and nothing is written.
@@ -64,13 +62,19 @@ class UserStore {
   // With its sessions. NOT_FOUND; FAILED_PRECONDITION where no admin would be left.
   virtual absl::Status DeleteUser(const std::string& id) = 0;
 
-  virtual absl::StatusOr<LoginFailures> FindFailures(const std::string& name) = 0;
-  // Counts one more, and locks the name until what `lock` answers to the new count.
-  virtual absl::Status AddFailure(const std::string& name, absl::Time now,
-                                  const std::function<absl::Time(int count)>& lock) = 0;
+  // Counts a try for the name, whether somebody has it or not, as a failed one, and locks the name
+  // until what `lock` answers to the count. Where the name is locked, nothing is counted, and the
+  // answer is until when.
+  virtual absl::StatusOr<std::optional<absl::Time>> BeginTry(
+      const std::string& name, absl::Time now,
+      const std::function<absl::Time(int count)>& lock) = 0;
   virtual absl::Status ClearFailures(const std::string& name) = 0;
 
-  virtual absl::Status PutSession(const SessionRow& session) = 0;
+  // Puts a session of the user whom it names, in one transaction that holds the user's row; or
+  // NOT_FOUND, or what `check` answers, and nothing is written. What `check` changes of its
+  // password_hash and last_login_at is written, and counts as no change of the user (its version).
+  virtual absl::StatusOr<UserRow> OpenSession(
+      const SessionRow& session, const std::function<absl::Status(UserRow& user)>& check) = 0;
   struct FoundSession {
     SessionRow session;
     UserRow user;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
@@ -63,52 +64,60 @@ absl::Duration LockoutAfter(int failures) {
 Users::Users(UserStore& store, Access& access, Clock clock, PasswordCost cost)
     : store_(store), access_(access), clock_(std::move(clock)), hasher_(cost) {}
 
-absl::StatusOr<OpenedSession> Users::LogIn(const std::string& name, const std::string& password) {
-  const absl::Time now = clock_();
-  const auto refuse = [&](absl::Status status) {
-    access_.RecordDenial({now, kAnonymous, kLogInMethod, IsUserId(name) ? NameOf(name) : "",
-                          absl::StatusCodeToString(status.code())});
+absl::StatusOr<std::string> Users::Check(const std::string& name, const std::string& password,
+                                         absl::Time now) {
+  const auto later = [](absl::string_view why, absl::Duration delay) {
+    absl::Status status = absl::ResourceExhaustedError(absl::StrCat(
+        why, ": try again in ", absl::FormatDuration(absl::Ceil(delay, absl::Seconds(1)))));
+    SetRetryAfter(status, delay);
     return status;
   };
+  const absl::Cleanup done = [this] { --tries_; };
+  if (++tries_ > kMaxTriesAtOnce) return later("too many log in at once", absl::Seconds(1));
   if (!IsUserId(name) || password.size() > kMaxPasswordBytes) {
     hasher_.Verify("", "");
-    return refuse(WrongPassword());
+    return WrongPassword();
   }
-  auto failures = store_.FindFailures(name);
-  if (!failures.ok()) return failures.status();
-  if (now < failures->locked_until) {
-    absl::Status locked = absl::ResourceExhaustedError(absl::StrCat(
-        "too many wrong passwords: try again in ",
-        absl::FormatDuration(absl::Ceil(failures->locked_until - now, absl::Seconds(1)))));
-    SetRetryAfter(locked, failures->locked_until - now);
-    return refuse(locked);
-  }
+  // Counted before it is looked at: whoever guesses many at a time is counted for each.
+  auto locked = store_.BeginTry(name, now, [now](int count) { return now + LockoutAfter(count); });
+  if (!locked.ok()) return locked.status();
+  if (*locked) return later("too many wrong passwords", **locked - now);
   auto user = store_.FindUser(name);
   if (!user.ok()) return user.status();
   const bool known = user->has_value() && !(*user)->disabled;
-  if (!hasher_.Verify(password, known ? (*user)->password_hash : "")) {
-    absl::Status counted =
-        store_.AddFailure(name, now, [now](int count) { return now + LockoutAfter(count); });
-    return counted.ok() ? refuse(WrongPassword()) : counted;
-  }
-  if (failures->count > 0) {
-    if (absl::Status cleared = store_.ClearFailures(name); !cleared.ok()) return cleared;
-  }
-  auto changed = store_.ChangeUser(name, [&](UserRow& row, int64_t) {
+  std::string hash = known ? (*user)->password_hash : "";
+  if (!hasher_.Verify(password, hash)) return WrongPassword();
+  return hash;
+}
+
+absl::StatusOr<OpenedSession> Users::LogIn(const std::string& name, const std::string& password) {
+  const absl::Time now = clock_();
+  const auto refuse = [&](const absl::Status& status) {
+    if (absl::IsUnauthenticated(status) || absl::IsResourceExhausted(status)) {
+      access_.RecordDenial({now, kAnonymous, kLogInMethod, IsUserId(name) ? NameOf(name) : "",
+                            absl::StatusCodeToString(status.code())});
+    }
+    return status;
+  };
+  auto hash = Check(name, password, now);
+  if (!hash.ok()) return refuse(hash.status());
+  const std::string renewed = hasher_.IsOutdated(*hash) ? hasher_.Hash(password) : *hash;
+  const Secret secret = NewSecret(SecretKind::kSession);
+  const SessionRow session{secret.hash, name, now, now + kSessionLifetime, now};
+  auto user = store_.OpenSession(session, [&](UserRow& row) {
+    // Whoever was locked out while the password was checked stays out.
+    if (row.disabled || row.password_hash != *hash) return WrongPassword();
     row.last_login_at = now;
-    if (hasher_.IsOutdated(row.password_hash)) row.password_hash = hasher_.Hash(password);
+    row.password_hash = renewed;
     return absl::OkStatus();
   });
-  if (!changed.ok()) return changed.status();
-  const Secret secret = NewSecret(SecretKind::kSession);
-  OpenedSession opened{
-      {secret.hash, name, now, now + kSessionLifetime, now}, *std::move(changed), secret.text};
-  if (absl::Status put = store_.PutSession(opened.row); !put.ok()) return put;
+  if (!user.ok()) return refuse(absl::IsNotFound(user.status()) ? WrongPassword() : user.status());
+  if (absl::Status cleared = store_.ClearFailures(name); !cleared.ok()) return cleared;
   if (auto recorded = access_.RecordChange({NameOf(name), kLogInMethod}, NameOf(name));
       !recorded.ok()) {
     return recorded;
   }
-  return opened;
+  return OpenedSession{session, *std::move(user), secret.text};
 }
 
 absl::Status Users::LogOut(const Call& call) {
@@ -125,18 +134,22 @@ absl::Status Users::ChangePassword(const Call& call, const std::string& current,
   if (!call.session) {
     return absl::FailedPreconditionError("an API token has no password: log in as a user");
   }
-  if (auto checked = CheckPassword("new_password", wanted); !checked.ok()) return checked;
+  if (auto fit = CheckPassword("new_password", wanted); !fit.ok()) return fit;
   if (wanted == current) {
     return absl::InvalidArgumentError("new_password: must be another than the current one");
   }
   const std::string id = call.actor.substr(call.actor.find('/') + 1);
-  auto user = store_.FindUser(id);
-  if (!user.ok()) return user.status();
-  if (!user->has_value() || !hasher_.Verify(current, (*user)->password_hash)) {
+  auto checked = Check(id, current, clock_());
+  if (absl::IsUnauthenticated(checked.status())) {
     return absl::PermissionDeniedError("current_password: is wrong");
   }
+  if (!checked.ok()) return checked.status();
+  if (absl::Status cleared = store_.ClearFailures(id); !cleared.ok()) return cleared;
   const std::string hash = hasher_.Hash(wanted);
   auto changed = store_.ChangeUser(id, [&](UserRow& row, int64_t) {
+    if (row.password_hash != *checked) {
+      return absl::AbortedError("somebody changed the password meanwhile");
+    }
     row.password_hash = hash;
     row.must_change_password = false;
     return absl::OkStatus();

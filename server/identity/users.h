@@ -2,6 +2,7 @@
 #ifndef MUSTER_SERVER_IDENTITY_USERS_H_
 #define MUSTER_SERVER_IDENTITY_USERS_H_
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ inline constexpr absl::Duration kSessionLifetime = absl::Hours(12);
 // most.
 inline constexpr int kFreeFailures = 5;
 inline constexpr absl::Duration kMostLockout = absl::Minutes(15);
+// Passwords that are checked or wait for it, each on one of the operator API's 64 threads; who comes
+// beyond is told to come again.
+inline constexpr int kMaxTriesAtOnce = 16;
 // The lockout after so many wrong passwords in a row; zero: none.
 absl::Duration LockoutAfter(int failures);
 
@@ -43,10 +47,12 @@ class Users {
   Users(UserStore& store, Access& access, Clock clock, PasswordCost cost = {});
 
   // UNAUTHENTICATED in the same words and time whether the name or the password is wrong.
-  // RESOURCE_EXHAUSTED, with how long as its RetryAfter, while the name is locked out.
+  // RESOURCE_EXHAUSTED, with how long as its RetryAfter, while the name is locked out, or where too
+  // many log in at once.
   absl::StatusOr<OpenedSession> LogIn(const std::string& name, const std::string& password);
   absl::Status LogOut(const Call& call);
-  // Ends all other sessions. PERMISSION_DENIED: the current password is wrong.
+  // Ends all other sessions. PERMISSION_DENIED: the current password is wrong, which counts as at a
+  // login; RESOURCE_EXHAUSTED as there.
   absl::Status ChangePassword(const Call& call, const std::string& current,
                               const std::string& wanted);
 
@@ -61,10 +67,15 @@ class Users {
   absl::Status Delete(const Call& call, const std::string& id);
 
  private:
+  // The hash that the password has. A wrong one is UNAUTHENTICATED, whoever is asked for.
+  absl::StatusOr<std::string> Check(const std::string& name, const std::string& password,
+                                    absl::Time now);
+
   UserStore& store_;
   Access& access_;
   const Clock clock_;
   PasswordHasher hasher_;
+  std::atomic<int> tries_ = 0;  // under way
 };
 
 // How long to wait, of a RESOURCE_EXHAUSTED that says so.

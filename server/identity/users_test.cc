@@ -3,8 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "absl/synchronization/notification.h"
 #include "muster/v1/operator.pb.h"
 #include "muster/v1/session.pb.h"
 #include "server/identity/fake_store.h"
@@ -98,6 +103,84 @@ TEST_F(UsersTest, GuessersWaitLongerAndLongerWhoeverTheyGuessAt) {
   // It is forgotten with the right one.
   EXPECT_TRUE(absl::IsUnauthenticated(users_.LogIn("anna", "wrong horse battery").status()));
   LogIn();
+}
+
+TEST_F(UsersTest, WhoGuessesManyAtATimeIsLockedOutAsSoon) {
+  for (const std::string name : {"anna", "nobody"}) {
+    std::atomic<int> looked_at = 0, locked = 0;
+    std::vector<std::thread> guessers;
+    for (int i = 0; i < 32; ++i) {
+      guessers.emplace_back([&] {
+        const absl::Status status = users_.LogIn(name, "wrong horse battery").status();
+        looked_at += absl::IsUnauthenticated(status);
+        locked += absl::IsResourceExhausted(status);
+      });
+    }
+    for (std::thread& guesser : guessers) guesser.join();
+    EXPECT_EQ(looked_at, kFreeFailures) << name;
+    EXPECT_EQ(locked, 32 - kFreeFailures) << name;
+  }
+}
+
+TEST_F(UsersTest, TooManyAtOnceAreToldToComeAgainAndAreNotCounted) {
+  absl::Notification go_on;
+  std::atomic<int> busy = 0, over = 0;
+  // Costly enough that those who came first are still at it when the last comes.
+  Users slow(store_, access_, [this] { return now_; }, {.memory_kib = 8'192, .passes = 2});
+  std::vector<std::thread> crowd;
+  for (int i = 0; i < 4 * kMaxTriesAtOnce; ++i) {
+    crowd.emplace_back([&, name = "user" + std::to_string(i)] {
+      go_on.WaitForNotification();
+      const absl::Status status = slow.LogIn(name, "wrong horse battery").status();
+      if (absl::IsResourceExhausted(status)) {
+        EXPECT_EQ(RetryAfter(status), absl::Seconds(1));
+        ++busy;
+      }
+      ++over;
+    });
+  }
+  go_on.Notify();
+  for (std::thread& one : crowd) one.join();
+  EXPECT_EQ(over, 4 * kMaxTriesAtOnce);
+  EXPECT_GT(busy, 0);
+  EXPECT_TRUE(slow.LogIn("anna", kPassword).ok());
+}
+
+TEST_F(UsersTest, APasswordThatIsChangedWhileItIsCheckedOpensNothing) {
+  Create("vera", v1::VIEWER);
+  const std::vector<std::function<void()>> events = {
+      [&] { ASSERT_TRUE(users_.SetPassword(server_, "vera", "another secret", false).ok()); },
+      [&] { ASSERT_TRUE(users_.Change(server_, "vera", {.disabled = true}).ok()); },
+      [&] { ASSERT_TRUE(users_.Delete(server_, "vera").ok()); }};
+  for (const auto& event : events) {
+    store_.Meanwhile(event);
+    EXPECT_EQ(users_.LogIn("vera", kPassword).status(), users_.LogIn("nobody", kPassword).status());
+    if (!(*store_.FindUser("vera")).has_value()) break;
+    EXPECT_EQ((*store_.ListUsers(now_))[1].sessions, 0);
+    ASSERT_TRUE(users_.SetPassword(server_, "vera", kPassword, false).ok());
+    ASSERT_TRUE(users_.Change(server_, "vera", {.disabled = false}).ok());
+  }
+  EXPECT_FALSE((*store_.FindUser("vera")).has_value());
+}
+
+TEST_F(UsersTest, ALoginIsNoChangeOfTheUser) {
+  const int64_t before = (*store_.FindUser("anna"))->version;
+  LogIn();
+  EXPECT_EQ((*store_.FindUser("anna"))->version, before);
+  EXPECT_EQ((*store_.FindUser("anna"))->last_login_at, now_);
+}
+
+TEST_F(UsersTest, AStolenSessionIsNoWayToGuessThePassword) {
+  const Call call = CallOf(LogIn());
+  for (int i = 0; i < kFreeFailures; ++i) {
+    EXPECT_TRUE(absl::IsPermissionDenied(
+        users_.ChangePassword(call, "wrong horse battery", "another secret")));
+  }
+  const absl::Status locked = users_.ChangePassword(call, kPassword, "another secret");
+  EXPECT_TRUE(absl::IsResourceExhausted(locked)) << locked;
+  EXPECT_EQ(RetryAfter(locked), absl::Seconds(1));
+  now_ += absl::Seconds(1);
+  EXPECT_TRUE(users_.ChangePassword(call, kPassword, "another secret").ok());
 }
 
 TEST(LockoutTest, DoublesUpToAQuarterOfAnHour) {

@@ -79,6 +79,7 @@ absl::Status Batch::Apply(std::vector<Job>& jobs) {
     absl::Status status = Stage(job);
     if (status.ok()) continue;
     if (!IsFaultOfSender(status)) return status;
+    ++faulty_;
     after_commit_.push_back([&job, status] { job.fail(status); });
   }
   if (absl::Status status = WriteReports(); !status.ok()) return status;

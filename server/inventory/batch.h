@@ -43,6 +43,8 @@ class Batch {
   // Applies the jobs, commits, and calls each job's `done`, or `fail` where the job itself is at
   // fault. On an error nothing was applied and no callback was called.
   absl::Status Apply(std::vector<Job>& jobs);
+  // Jobs that were themselves at fault.
+  size_t faulty() const { return faulty_; }
 
  private:
   absl::Status Stage(Job& job);
@@ -59,6 +61,7 @@ class Batch {
   void DropDeserted(std::vector<Job>& jobs);
 
   BatchContext& context_;
+  size_t faulty_ = 0;
   absl::Time now_;
   std::unique_ptr<Transaction> transaction_;
   absl::flat_hash_set<MachineId> enrolled_;

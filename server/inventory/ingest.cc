@@ -2,8 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 #include <variant>
+
+#include "common/log/log_field.h"
 
 namespace muster::inventory {
 namespace {
@@ -14,13 +18,20 @@ constexpr int kConflictRetries = 5;
 // So long a writer waits for work before it looks after silent senders and heartbeats.
 constexpr absl::Duration kIdle = absl::Seconds(1);
 
+// Those that a machine sent.
+size_t Reports(const std::vector<Job>& jobs) {
+  return static_cast<size_t>(std::ranges::count_if(
+      jobs, [](const Job& job) { return !std::holds_alternative<AdoptWork>(job.work); }));
+}
+
 }  // namespace
 
 Ingest::Ingest(Store& store, std::shared_ptr<const verdict::RuleBook> rules, IngestOptions options,
-               Clock clock)
+               Clock clock, IngestObserver& observer)
     : options_(options),
       clock_(std::move(clock)),
       store_(store),
+      observer_(observer),
       uploads_(options.uploads),
       verdicts_(std::move(rules)),
       queue_(options.queue),
@@ -44,7 +55,10 @@ void Ingest::Close(SessionId session) {
   TellToSend(context_, uploads_.Leave(session, clock_()));
 }
 
-absl::Status Ingest::Submit(Job job) { return queue_.Push(job); }
+absl::Status Ingest::Submit(Job job) {
+  observer_.OnReceived(job);
+  return queue_.Push(job);
+}
 
 void Ingest::Heard(const MachineId& machine) {
   absl::MutexLock lock(&mutex_);
@@ -63,7 +77,13 @@ void Ingest::Write() {
 void Ingest::ApplyAll(std::vector<Job> jobs) {
   absl::Status status;
   for (int attempt = 0; attempt < kConflictRetries && !jobs.empty(); ++attempt) {
-    status = Batch(context_).Apply(jobs);
+    const auto begun = std::chrono::steady_clock::now();
+    Batch batch(context_);
+    status = batch.Apply(jobs);
+    if (status.ok()) {
+      const auto took = std::chrono::steady_clock::now() - begun;
+      observer_.OnCommitted(Reports(jobs), batch.faulty(), absl::FromChrono(took));
+    }
     if (!absl::IsAborted(status)) break;
   }
   if (status.ok()) return;
@@ -78,8 +98,10 @@ void Ingest::ApplyAll(std::vector<Job> jobs) {
     }
     return;
   }
+  const LogField machine("machine", jobs.size() == 1 ? jobs.front().machine.ToHex() : "");
   spdlog::error("{} reports could not be stored: {}", jobs.size(), status.ToString());
   absl::SleepFor(options_.retry_pause);
+  size_t handed_back = 0;
   for (Job& job : jobs) {
     // Nobody would ask for an adoption again.
     if (std::holds_alternative<AdoptWork>(job.work) && !queue_.closed() &&
@@ -87,8 +109,10 @@ void Ingest::ApplyAll(std::vector<Job> jobs) {
       queue_.PushFollowUp(std::move(job));
     } else {
       job.fail(status);
+      ++handed_back;
     }
   }
+  observer_.OnHandedBack(handed_back);
 }
 
 void Ingest::Housekeeping() {

@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/clock.h"
 #include "server/inventory/batch.h"
+#include "server/inventory/ingest_observer.h"
 #include "server/inventory/job.h"
 #include "server/inventory/job_queue.h"
 #include "server/inventory/known_digests.h"
@@ -39,11 +40,11 @@ struct IngestOptions {
   UploadBoardOptions uploads;
 };
 
-// Thread-safe. Owns its threads; the store must outlive it.
+// Thread-safe. Owns its threads; the store and the observer must outlive it.
 class Ingest {
  public:
   Ingest(Store& store, std::shared_ptr<const verdict::RuleBook> rules, IngestOptions options,
-         Clock clock);
+         Clock clock, IngestObserver& observer);
   ~Ingest();  // finishes what is queued
 
   SessionId Open(const MachineId& machine, std::weak_ptr<SessionSink> sink);
@@ -59,7 +60,9 @@ class Ingest {
   VerdictKeeper& verdicts() { return verdicts_; }
   size_t sessions() const { return sessions_.size(); }
   size_t queued() const { return queue_.size(); }
+  size_t queued_bytes() const { return queue_.bytes(); }
   size_t capacity() const { return options_.queue.max_jobs; }
+  size_t capacity_bytes() const { return options_.queue.max_bytes; }
   // Reports that were told to come later, for want of room.
   int64_t refused() const { return queue_.refused(); }
 
@@ -71,6 +74,7 @@ class Ingest {
   const IngestOptions options_;
   const Clock clock_;
   Store& store_;
+  IngestObserver& observer_;
   SessionRegistry sessions_;
   UploadBoard uploads_;
   VerdictKeeper verdicts_;

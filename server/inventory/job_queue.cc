@@ -52,6 +52,11 @@ size_t JobQueue::size() const {
   return jobs_.size();
 }
 
+size_t JobQueue::bytes() const {
+  absl::MutexLock lock(&mutex_);
+  return bytes_;
+}
+
 int64_t JobQueue::refused() const {
   absl::MutexLock lock(&mutex_);
   return refused_;

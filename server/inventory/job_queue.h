@@ -36,6 +36,7 @@ class JobQueue {
   void Close();
   bool closed() const;
   size_t size() const;
+  size_t bytes() const;
   // Jobs that were not taken for want of room.
   int64_t refused() const;
 

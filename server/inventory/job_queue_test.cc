@@ -25,6 +25,9 @@ TEST(JobQueueTest, IsBoundedInCountAndInBytes) {
   EXPECT_TRUE(absl::IsResourceExhausted(queue.Push(small)));
   EXPECT_TRUE(queue.Push(tiny).ok());
   EXPECT_TRUE(absl::IsResourceExhausted(queue.Push(more)));
+  EXPECT_EQ(queue.size(), 2u);
+  EXPECT_EQ(queue.bytes(), 91u);
+  EXPECT_EQ(queue.refused(), 2);
   EXPECT_THAT(queue.Pop(10, 1'000, absl::ZeroDuration()), SizeIs(2));
   EXPECT_TRUE(queue.Push(small).ok());
 }

@@ -120,8 +120,12 @@ absl::StatusOr<CheckedIncidents> ReadIncidents(const v1::IncidentBatch& batch) {
       return absl::InvalidArgumentError(
           absl::StrCat("incidents.signature is longer than ", kMaxSignatureBytes, " bytes"));
     }
+    if (incident.first_message().size() > kMaxMessageBytes) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("incidents.first_message is longer than ", kMaxMessageBytes, " bytes"));
+    }
     IncidentCount seen{Sha256(bytes), FromProto(incident.first()), FromProto(incident.last()),
-                       incident.count()};
+                       incident.count(), incident.first_message()};
     if (seen.count == 0 || seen.count > uint64_t{1} << 48 || seen.first > seen.last) {
       return absl::InvalidArgumentError(
           "incidents: count must be at least 1 and first not after last");
@@ -129,6 +133,7 @@ absl::StatusOr<CheckedIncidents> ReadIncidents(const v1::IncidentBatch& batch) {
     auto [it, fresh] = merged.try_emplace(seen.signature, incident.signature(), seen);
     if (fresh) continue;
     IncidentCount& total = it->second.second;
+    if (seen.first < total.first) total.first_message = seen.first_message;
     total.first = std::min(total.first, seen.first);
     total.last = std::max(total.last, seen.last);
     total.count += seen.count;
@@ -136,7 +141,7 @@ absl::StatusOr<CheckedIncidents> ReadIncidents(const v1::IncidentBatch& batch) {
   CheckedIncidents checked;
   for (auto& [digest, entry] : merged) {
     checked.signatures.emplace_back(digest, std::move(entry.first));
-    checked.counts.push_back(entry.second);
+    checked.counts.push_back(std::move(entry.second));
   }
   return checked;
 }

@@ -19,6 +19,7 @@ inline constexpr size_t kMaxNameBytes = 256;  // of a log, of an update
 inline constexpr size_t kMaxOutcomeDetailBytes = 8 * 1024;
 inline constexpr size_t kMaxIncidentsPerBatch = 5'000;
 inline constexpr size_t kMaxSignatureBytes = 16 * 1024;
+inline constexpr size_t kMaxMessageBytes = 8 * 1024;  // of an incident record
 inline constexpr size_t kMaxInstallDates = 10'000;
 
 absl::Status CheckInventory(const v1::Inventory& inventory);

@@ -76,6 +76,9 @@ TEST(MessageChecksTest, RefusesRecordsThatCannotBe) {
   *incident.mutable_first() = ToProto(absl::FromUnixSeconds(2));
   EXPECT_FALSE(ReadIncidents(batch).ok());  // ended before it began
   incident.clear_first();
+  incident.set_first_message(std::string(kMaxMessageBytes + 1, 'x'));
+  EXPECT_FALSE(ReadIncidents(batch).ok());
+  incident.clear_first_message();
   incident.mutable_signature()->set_message(std::string(kMaxSignatureBytes, 'x'));
   EXPECT_FALSE(ReadIncidents(batch).ok());
 }

@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "common/files.h"
+#include "common/log/log_format.h"
 #include "common/pki/pki.h"
 #include "server/main/server.h"
 
@@ -34,8 +35,8 @@ absl::Status Announce(const Server& server, const std::string& path) {
   return ReplaceFileContent(
       path,
       absl::StrCat("agent_port=", server.agent_port(), "\noperator_port=", server.operator_port(),
-                   "\nauthority=", server.authority_file(),
-                   "\nadmin_token=", server.admin_token_file(), "\n"),
+                   "\nmetrics_port=", server.metrics_port(), "\nauthority=",
+                   server.authority_file(), "\nadmin_token=", server.admin_token_file(), "\n"),
       FileMode::kPrivate);
 }
 
@@ -92,6 +93,14 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--operator-listen", options.operator_listen, "ADDRESS:PORT for operators")
       ->capture_default_str();
+  app.add_option(
+      "--metrics-listen", options.metrics_listen,
+      "ADDRESS:PORT for /metrics (Prometheus), /healthz and /readyz over plain HTTP; none "
+      "by default");
+  std::string log_format = "text";
+  app.add_option("--log-format", log_format, "Of the log on standard output: text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   app.add_option("--name", names,
                  "A DNS name or address by which agents and operators reach this server, beside "
                  "this host's name and localhost; may be repeated");
@@ -129,6 +138,7 @@ int Main(int argc, char** argv) {
       "The first start writes DATA/admin.token; use it with musterctl to make tokens for everybody "
       "else.");
   CLI11_PARSE(app, argc, argv);
+  spdlog::set_formatter(log_format == "json" ? JsonLogFormat() : TextLogFormat());
   options.evidence.keep = absl::Hours(24 * evidence_days);
   const char* password = std::getenv("MUSTER_SMTP_PASSWORD");
   if (password != nullptr) options.notifications.smtp.password = password;

@@ -35,6 +35,8 @@
 #include "server/store/notification_store.h"
 #include "server/store/overview_reader.h"
 #include "server/store/user_store.h"
+#include "server/telemetry/listener.h"
+#include "server/telemetry/metrics.h"
 
 namespace muster::server {
 namespace {
@@ -48,6 +50,9 @@ constexpr char kAdminTokenFile[] = "admin.token";
 constexpr char kPayloadFolder[] = "payloads";
 constexpr char kEvidenceFolder[] = "evidence";
 constexpr absl::Duration kPruneInterval = absl::Hours(1);
+constexpr absl::Duration kFleetInterval = absl::Seconds(30);
+// The loop that tends the server hangs where it was not seen for so long.
+constexpr absl::Duration kMostAbsence = absl::Minutes(2);
 
 absl::StatusOr<std::shared_ptr<const verdict::RuleBook>> LoadRules(const std::string& folder) {
   return folder.empty() ? verdict::RuleBook::Parse(rules::BuiltinRules())
@@ -115,26 +120,45 @@ class Server::Impl {
     }
     enrollment_ =
         std::make_unique<identity::Enrollment>(*identity_store_, files_->authority, clock_);
-    ingest_ =
-        std::make_unique<inventory::Ingest>(*inventory_store_, *rules, options_.ingest, clock_);
+    ingest_ = std::make_unique<inventory::Ingest>(*inventory_store_, *rules, options_.ingest,
+                                                  clock_, metrics_);
     absl::Status judged = ingest_->verdicts().JudgeFleet(*inventory_store_, clock_());
     if (!judged.ok()) return judged;
     StartCampaigns(**rules);
     if (absl::Status status = TakePulse(); !status.ok()) return status;
     if (absl::Status status = StartOperators(*rules); !status.ok()) return status;
-    return StartAgents();
+    if (absl::Status status = StartAgents(); !status.ok()) return status;
+    return StartMetrics();
   }
 
   void Tend() {
+    tended_at_ = absl::Now();
     Restart();
     if (absl::Status beat = pulse_->Beat(); !beat.ok() && !absl::IsUnavailable(beat)) {
       spdlog::warn("this server could not say that it works: {}", beat.ToString());
     }
+    if (metrics_listener_) ReadFleet();
     if (absl::Now() < next_prune_) return;
     next_prune_ = absl::Now() + kPruneInterval;
     absl::Status pruned = evidence_->Prune();
     pruned.Update(user_store_->Prune(clock_()));
     if (!pruned.ok()) spdlog::warn("what is old is still there: {}", pruned.ToString());
+  }
+
+  // For the metrics. What was read last stands until the database answers again.
+  void ReadFleet() {
+    if (absl::Now() < next_reading_) return;
+    next_reading_ = absl::Now() + kFleetInterval;
+    auto summary = fleet_reader_->SummarizeVerdicts({}, clock_());
+    auto tally = health_store_->Count();
+    if (!summary.ok() || !tally.ok()) return;  // the store has said why
+    telemetry::FleetReadings fleet;
+    fleet.read_at = clock_();
+    fleet.tally = *std::move(tally);
+    for (const auto& row : summary->rows()) {
+      for (const auto& count : row.counts()) fleet.machines[count.state()] += count.machines();
+    }
+    metrics_.SetFleet(std::move(fleet));
   }
 
   // An embedded database that ended.
@@ -154,6 +178,7 @@ class Server::Impl {
 
   int agent_port() const { return agent_port_; }
   int operator_port() const { return operator_port_; }
+  int metrics_port() const { return metrics_listener_ ? metrics_listener_->port() : 0; }
   std::string authority_file() const { return files_->authority_path.string(); }
   std::filesystem::path admin_token_file() const {
     return std::filesystem::path(options_.data_folder) / kAdminTokenFile;
@@ -232,6 +257,7 @@ class Server::Impl {
       *certificate.mutable_not_before() = ToProto(info->not_before);
       *certificate.mutable_not_after() = ToProto(info->not_after);
     }
+    metrics_.SetCertificates(certificates);
     pulse_ = std::make_unique<health::Pulse>(
         *health_store_, std::move(certificates),
         [this](v1::Health::Server& server) {
@@ -306,12 +332,48 @@ class Server::Impl {
     return absl::OkStatus();
   }
 
+  absl::Status StartMetrics() {
+    if (options_.metrics_listen.empty()) return absl::OkStatus();
+    auto listener = telemetry::Listener::Start(
+        options_.metrics_listen,
+        {[this] { return metrics_.Text(); },
+         [this] {
+           return absl::Now() - tended_at_.load() > kMostAbsence ? "the server's main loop hangs"
+                                                                 : "";
+         },
+         [this] { return pulse_->beats() ? "" : "the database does not answer"; }});
+    if (!listener.ok()) return listener.status();
+    metrics_listener_ = *std::move(listener);
+    return absl::OkStatus();
+  }
+
+  telemetry::Readings Read() const {
+    telemetry::Readings read;
+    read.sessions = static_cast<int64_t>(ingest_->sessions());
+    read.queued_reports = static_cast<int64_t>(ingest_->queued());
+    read.queue_capacity_reports = static_cast<int64_t>(ingest_->capacity());
+    read.queued_bytes = static_cast<int64_t>(ingest_->queued_bytes());
+    read.queue_capacity_bytes = static_cast<int64_t>(ingest_->capacity_bytes());
+    read.refused_reports = ingest_->refused();
+    const store::DatabaseCounts database = database_->counts();
+    read.transactions = database.transactions;
+    for (const auto& [code, count] : database.errors) {
+      read.database_errors[absl::StatusCodeToString(code)] = count;
+    }
+    read.connections_in_use = database.connections_in_use;
+    read.max_connections = database.max_connections;
+    return read;
+  }
+
   const ServerOptions options_;
   const Clock clock_;
+  telemetry::Metrics metrics_{options_.version, [this] { return Read(); }};
   std::unique_ptr<store::EmbeddedPostgres> cluster_;
   absl::Time next_try_ = absl::InfinitePast();  // to start it again
   absl::Duration patience_ = kFirstPatience;
   absl::Time next_prune_ = absl::InfinitePast();
+  absl::Time next_reading_ = absl::InfinitePast();  // of the fleet
+  std::atomic<absl::Time> tended_at_ = absl::Now();
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::InventoryStore> inventory_store_;
   std::unique_ptr<store::IdentityStore> identity_store_;
@@ -342,6 +404,7 @@ class Server::Impl {
   int operator_port_ = 0;
   std::unique_ptr<grpc::Server> operator_server_;
   std::unique_ptr<grpc::Server> agent_server_;
+  std::unique_ptr<telemetry::Listener> metrics_listener_;
 };
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -356,6 +419,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
 void Server::Tend() { impl_->Tend(); }
 int Server::agent_port() const { return impl_->agent_port(); }
 int Server::operator_port() const { return impl_->operator_port(); }
+int Server::metrics_port() const { return impl_->metrics_port(); }
 std::string Server::authority_file() const { return impl_->authority_file(); }
 std::string Server::admin_token_file() const { return impl_->admin_token_file().string(); }
 

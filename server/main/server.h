@@ -25,6 +25,7 @@ struct ServerOptions {
   int database_connections = 8;
   std::string agent_listen = "0.0.0.0:8443";
   std::string operator_listen = "127.0.0.1:8444";
+  std::string metrics_listen;  // for Prometheus, over plain HTTP; empty: none
   // DNS names and addresses that the server's certificate carries.
   std::vector<std::string> names = {"localhost", "127.0.0.1"};
   std::string version;       // of this program
@@ -46,11 +47,13 @@ class Server {
   ~Server();
 
   // To be called every second or so, from one thread: an embedded database that ended is started
-  // again, at growing intervals where that fails; evidence that is old enough goes.
+  // again, at growing intervals where that fails; evidence that is old enough goes; what the
+  // metrics say of the fleet is read anew.
   void Tend();
 
   int agent_port() const;
   int operator_port() const;
+  int metrics_port() const;  // 0: none
   // The CA's certificate, which agents and operators trust.
   std::string authority_file() const;
   // Where the first start left a token for the role admin.

@@ -2,9 +2,12 @@
 
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
+#include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "common/proto_time.h"
 #include "server/identity/users.h"
@@ -13,6 +16,7 @@ namespace muster::operator_api {
 namespace {
 
 constexpr absl::string_view kScheme = "Bearer ";
+constexpr size_t kMaxRequestIdBytes = 128;
 
 }  // namespace
 
@@ -39,6 +43,22 @@ std::string Guard::BearerToken(const grpc::ServerContextBase& context) {
   absl::string_view text(value.data(), value.size());
   if (!absl::StartsWithIgnoreCase(text, kScheme)) return {};
   return std::string(text.substr(kScheme.size()));
+}
+
+std::string Guard::RequestId(const grpc::ServerContextBase& context) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find("x-request-id");
+  if (found == metadata.end()) return {};
+  std::string id(found->second.data(), found->second.size());
+  const bool well_formed =
+      id.size() <= kMaxRequestIdBytes &&
+      std::ranges::all_of(id, [](unsigned char c) { return absl::ascii_isgraph(c); });
+  return well_formed ? id : std::string();
+}
+
+void Guard::LogFault(absl::string_view method, const absl::Status& status) {
+  if (!absl::IsInternal(status) && !absl::IsUnknown(status) && !absl::IsDataLoss(status)) return;
+  spdlog::error("{}: {}", std::string(method), status.ToString());
 }
 
 absl::StatusOr<identity::Call> Guard::Admit(absl::string_view token, absl::string_view method) {

@@ -39,6 +39,7 @@ absl::StatusOr<std::unique_ptr<Database::Lease>> Database::Pool::Acquire() {
     const auto free = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return in_use_ < size_; };
     mutex_.Await(absl::Condition(&free));
     ++in_use_;
+    ++counts_.transactions;
     while (!idle_.empty()) {
       ConnectionPtr connection = std::move(idle_.back());
       idle_.pop_back();
@@ -47,6 +48,7 @@ absl::StatusOr<std::unique_ptr<Database::Lease>> Database::Pool::Acquire() {
   }
   absl::StatusOr<ConnectionPtr> connection = Connect();
   if (!connection.ok()) {
+    Count(connection.status());
     GiveBack(nullptr);
     return connection.status();
   }
@@ -57,6 +59,23 @@ void Database::Pool::GiveBack(ConnectionPtr connection) {
   absl::MutexLock lock(&mutex_);
   --in_use_;
   if (connection != nullptr) idle_.push_back(std::move(connection));
+}
+
+void Database::Pool::Count(const absl::Status& status) {
+  if (!absl::IsUnavailable(status) && !absl::IsResourceExhausted(status) &&
+      !absl::IsAborted(status) && !absl::IsInternal(status)) {
+    return;
+  }
+  absl::MutexLock lock(&mutex_);
+  ++counts_.errors[status.code()];
+}
+
+DatabaseCounts Database::Pool::counts() const {
+  absl::MutexLock lock(&mutex_);
+  DatabaseCounts counts = counts_;
+  counts.connections_in_use = in_use_;
+  counts.max_connections = size_;
+  return counts;
 }
 
 Database::Database(std::unique_ptr<Pool> pool) : pool_(std::move(pool)) {}
@@ -90,8 +109,11 @@ absl::Status Database::Run(absl::string_view what,
     transaction.commit();
     return absl::OkStatus();
   });
+  (*lease)->Count(status);
   if (absl::IsUnavailable(status)) (*lease)->MarkBroken();
   return status;
 }
+
+DatabaseCounts Database::counts() const { return pool_->counts(); }
 
 }  // namespace muster::store

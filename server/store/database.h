@@ -3,6 +3,7 @@
 #define MUSTER_SERVER_STORE_DATABASE_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,15 @@ struct DatabaseOptions {
   std::string conninfo;  // as libpq takes it
   int pool_size = 8;     // connections at most; each is used by one thread at a time
   absl::Duration connect_timeout = absl::Seconds(5);
+};
+
+// What the pool has seen since it was opened.
+struct DatabaseCounts {
+  int64_t transactions = 0;
+  // Of transactions and attempts to connect: UNAVAILABLE, RESOURCE_EXHAUSTED, ABORTED, INTERNAL.
+  std::map<absl::StatusCode, int64_t> errors;
+  int connections_in_use = 0;
+  int max_connections = 0;
 };
 
 // Thread-safe; must outlive what was made on it. A connection that broke is replaced at its next
@@ -45,6 +55,8 @@ class Database {
   // deadlock ABORTED, the rest INTERNAL. `what` names the work in messages.
   absl::Status Run(absl::string_view what,
                    const std::function<absl::Status(pqxx::transaction_base&)>& work);
+
+  DatabaseCounts counts() const;
 
  private:
   class Pool;

@@ -26,15 +26,19 @@ class Database::Pool {
   absl::StatusOr<std::unique_ptr<Lease>> Acquire();
   // Null: the connection was dropped.
   void GiveBack(ConnectionPtr connection);
+  // How a piece of work ended.
+  void Count(const absl::Status& status);
+  DatabaseCounts counts() const;
 
  private:
   absl::StatusOr<ConnectionPtr> Connect() const;
 
   const std::string conninfo_;
   const int size_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::vector<ConnectionPtr> idle_ ABSL_GUARDED_BY(mutex_);
   int in_use_ ABSL_GUARDED_BY(mutex_) = 0;
+  DatabaseCounts counts_ ABSL_GUARDED_BY(mutex_);
 };
 
 // One thread at a time.
@@ -46,6 +50,7 @@ class Database::Lease {
   Lease& operator=(const Lease&) = delete;
 
   pqxx::connection_base& connection() { return *connection_; }
+  void Count(const absl::Status& status) { pool_->Count(status); }
   // After UNAVAILABLE: the connection does not go back to the pool.
   void MarkBroken() { broken_ = std::move(connection_); }
 

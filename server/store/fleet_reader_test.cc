@@ -296,8 +296,38 @@ TEST_F(FleetReaderTest, MachineShowsItsIncidents) {
   const auto machine = reader_->GetMachine(request, Hour(2));
   ASSERT_EQ(machine->incidents_size(), 1);
   EXPECT_EQ(machine->incidents(0).count(), 7u);
+  EXPECT_EQ(machine->incidents(0).first_message(), "");  // of an agent that tells none
   EXPECT_EQ(machine->incidents(0).signature().hresult(), 0x80073712);
   EXPECT_THAT(Names("hresult = 0x80073712"), ElementsAre("PC4"));
+}
+
+TEST_F(FleetReaderTest, AnIncidentIsToldInTheWordsOfItsFirstRecord) {
+  const std::string bytes = v1::IncidentSignature().SerializeAsString();
+  std::string position;
+  // What is told after a batch whose record was seen at `hour`.
+  const auto told_after = [&](double hour, const std::string& message) -> std::string {
+    const std::string next = absl::StrCat(position, ".");
+    MUSTER_EXPECT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
+      transaction.PutSignatures({{Sha256(bytes), bytes, false}}).IgnoreError();
+      return transaction
+          .PutIncidents({{IdOf(4),
+                          "CBS.log",
+                          position,
+                          next,
+                          {{Sha256(bytes), Hour(hour), Hour(hour), 1, message}}}})
+          .status();
+    }));
+    position = next;
+    v1::ListIncidentsRequest request;
+    request.set_parent("machines/PC4");
+    const auto page = reader_->ListIncidents(request, Hour(9));
+    return page.ok() && page->incidents_size() == 1 ? page->incidents(0).first_message() : "none";
+  };
+  EXPECT_EQ(told_after(3, ""), "");
+  EXPECT_EQ(told_after(4, "the fourth hour"), "the fourth hour");
+  EXPECT_EQ(told_after(5, "the fifth"), "the fourth hour");
+  EXPECT_EQ(told_after(2, "the second"), "the second");
+  EXPECT_EQ(told_after(1, ""), "the second");
 }
 
 TEST_F(FleetReaderTest, EveryKindOfIncidentIsReachedAPageAtATime) {

@@ -35,6 +35,17 @@ constexpr char kStranded[] = R"(
   SELECT count(*) FROM orders o JOIN campaigns c ON c.id = o.campaign_id
   WHERE c.state = 5 AND o.state BETWEEN 1 AND 6)";
 
+constexpr char kCampaigns[] = "SELECT state, count(*) FROM campaigns GROUP BY state";
+constexpr char kOrders[] = "SELECT state, count(*) FROM orders GROUP BY state";
+constexpr char kWaiting[] =
+    "SELECT count(*) FROM notifications WHERE sent_at IS NULL AND given_up_at IS NULL";
+
+absl::Duration RoundTrip(pqxx::transaction_base& transaction) {
+  const absl::Time asked = absl::Now();
+  transaction.exec("SELECT");
+  return absl::Now() - asked;
+}
+
 void AddCheck(v1::Health& health, const std::string& name, bool holds, const std::string& detail) {
   auto& check = *health.add_checks();
   check.set_name(name);
@@ -63,10 +74,8 @@ absl::Status HealthStore::RemoveServer(const std::string& id) {
 absl::StatusOr<v1::Health> HealthStore::Read(absl::Time now) {
   v1::Health health;
   const auto work = [&](pqxx::transaction_base& transaction) {
-    const absl::Time asked = absl::Now();
-    transaction.exec("SELECT");
     auto& database = *health.mutable_database();
-    *database.mutable_round_trip() = ToProto(absl::Now() - asked);
+    *database.mutable_round_trip() = ToProto(RoundTrip(transaction));
     for (const pqxx::row& row : transaction.exec(kServers)) {
       v1::Health::Server& server = *health.add_servers();
       server.ParseFromString(ReadBytes(row[0]));
@@ -98,6 +107,23 @@ absl::StatusOr<v1::Health> HealthStore::Read(absl::Time now) {
     return status;
   }
   return health;
+}
+
+absl::StatusOr<health::Tally> HealthStore::Count() {
+  health::Tally tally;
+  const auto work = [&](pqxx::transaction_base& transaction) {
+    tally.round_trip = RoundTrip(transaction);
+    for (const pqxx::row& row : transaction.exec(kCampaigns)) {
+      tally.campaigns[static_cast<v1::Campaign::State>(row[0].as<int>())] = row[1].as<int64_t>();
+    }
+    for (const pqxx::row& row : transaction.exec(kOrders)) {
+      tally.orders[static_cast<v1::OrderStatus::State>(row[0].as<int>())] = row[1].as<int64_t>();
+    }
+    tally.waiting_notifications = transaction.exec1(kWaiting)[0].as<int64_t>();
+    return absl::OkStatus();
+  };
+  if (absl::Status status = database_->Run("counting orders", work); !status.ok()) return status;
+  return tally;
 }
 
 }  // namespace muster::store

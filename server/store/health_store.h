@@ -18,6 +18,7 @@ class HealthStore : public health::Store {
   absl::Status PutServer(const v1::Health::Server& server, absl::Time now) override;
   absl::Status RemoveServer(const std::string& id) override;
   absl::StatusOr<v1::Health> Read(absl::Time now) override;
+  absl::StatusOr<health::Tally> Count() override;
 
  private:
   Database* const database_;

@@ -51,6 +51,7 @@ class InventoryTransaction : public inventory::Transaction {
   template <typename Work>
   auto Do(absl::string_view what, Work&& work) -> decltype(work()) {
     auto answer = Guarded(what, std::forward<Work>(work));
+    lease_->Count(StatusOf(answer));
     if (absl::IsUnavailable(StatusOf(answer))) broken_ = true;
     return answer;
   }

@@ -23,17 +23,22 @@ constexpr char kPutCursors[] = R"(
   ON CONFLICT (machine_id, source) DO UPDATE SET position = EXCLUDED.position)";
 // Counts stop at the greatest bigint instead of failing a whole batch for one hostile machine.
 constexpr char kMergeIncidents[] = R"(
-  INSERT INTO machine_incidents AS mi (machine_id, signature_id, first_seen, last_seen, count)
+  INSERT INTO machine_incidents AS mi
+    (machine_id, signature_id, first_seen, last_seen, count, first_message)
   SELECT n.machine_id, s.id, min(n.first_seen), max(n.last_seen),
-    least(sum(n.count), 9223372036854775807)::bigint
-  FROM unnest($1::bytea[], $2::bytea[], $3::timestamptz[], $4::timestamptz[], $5::bigint[])
-    AS n (machine_id, digest, first_seen, last_seen, count)
+    least(sum(n.count), 9223372036854775807)::bigint,
+    (array_agg(n.first_message ORDER BY n.first_seen))[1]
+  FROM unnest($1::bytea[], $2::bytea[], $3::timestamptz[], $4::timestamptz[], $5::bigint[],
+      $6::text[]) AS n (machine_id, digest, first_seen, last_seen, count, first_message)
   JOIN signatures s ON s.digest = n.digest
   GROUP BY n.machine_id, s.id
   ON CONFLICT (machine_id, signature_id) DO UPDATE SET
     first_seen = least(mi.first_seen, EXCLUDED.first_seen),
     last_seen = greatest(mi.last_seen, EXCLUDED.last_seen),
-    count = least(mi.count::numeric + EXCLUDED.count, 9223372036854775807)::bigint)";
+    count = least(mi.count::numeric + EXCLUDED.count, 9223372036854775807)::bigint,
+    first_message = CASE WHEN EXCLUDED.first_message <> ''
+        AND (mi.first_message = '' OR EXCLUDED.first_seen < mi.first_seen)
+      THEN EXCLUDED.first_message ELSE mi.first_message END)";
 
 int64_t StorableCount(uint64_t count) {
   return static_cast<int64_t>(std::min<uint64_t>(count, std::numeric_limits<int64_t>::max()));
@@ -74,7 +79,7 @@ absl::StatusOr<std::vector<IncidentResult>> InventoryTransaction::PutIncidents(
 absl::Status InventoryTransaction::MergeIncidents(absl::Span<const IncidentReport* const> applied) {
   if (applied.empty()) return absl::OkStatus();
   ByteaArray cursor_machines, positions, machines, signatures;
-  TextArray sources;
+  TextArray sources, messages;
   TimeArray firsts, lasts;
   IntArray counts;
   absl::flat_hash_set<std::pair<inventory::MachineId, Digest>> pairs;
@@ -88,6 +93,7 @@ absl::Status InventoryTransaction::MergeIncidents(absl::Span<const IncidentRepor
       firsts.Add(std::min(incident.first, incident.last));
       lasts.Add(std::max(incident.first, incident.last));
       counts.Add(StorableCount(incident.count));
+      messages.Add(StorableText(incident.first_message));
       pairs.insert({report->machine, incident.signature});
     }
   }
@@ -95,7 +101,7 @@ absl::Status InventoryTransaction::MergeIncidents(absl::Span<const IncidentRepor
   if (pairs.empty()) return absl::OkStatus();
   const pqxx::result merged =
       transaction_->exec_params(kMergeIncidents, machines.Bind(), signatures.Bind(), firsts.Bind(),
-                                lasts.Bind(), counts.Bind());
+                                lasts.Bind(), counts.Bind(), messages.Bind());
   if (merged.affected_rows() == pairs.size()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("of ", pairs.size(), " incident records, ", merged.affected_rows(),

@@ -7,7 +7,6 @@
 namespace muster::store {
 namespace {
 
-using identity::LoginFailures;
 using identity::SessionRow;
 using identity::UserRow;
 
@@ -20,24 +19,30 @@ constexpr char kCreate[] = R"(
     created_at, version)
   VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $8) ON CONFLICT DO NOTHING)";
 // Whoever changes an admin waits for whoever else does: somebody has to be left.
-constexpr char kLockAdmins[] = "SELECT id FROM users WHERE role = 4 AND NOT disabled FOR UPDATE";
+constexpr char kLockAdmins[] =
+    "SELECT id FROM users WHERE role = 4 AND NOT disabled ORDER BY id FOR UPDATE";
 constexpr char kUpdate[] = R"(
   UPDATE users SET display_name = $2, role = $3, disabled = $4, password_hash = $5,
     must_change_password = $6, last_login_at = to_timestamp($7::double precision / 1000000),
     version = version + 1
   WHERE id = $1)";
 constexpr char kList[] = R"(, micros(coalesce(f.locked_until, u.created_at)),
-    (SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1::timestamptz)
+    (SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1::timestamptz
+       AND s.seen_at > $2::timestamptz)
   FROM users u LEFT JOIN login_failures f ON f.name = u.id ORDER BY u.id)";
-constexpr char kFailures[] =
-    "SELECT count, micros(locked_until) FROM login_failures WHERE name = $1";
-constexpr char kCountFailure[] = R"(
+constexpr char kLockedUntil[] = "SELECT micros(locked_until) FROM login_failures WHERE name = $1";
+// No row where the name is locked. Holds the row in either case, so that of many who try at once
+// each sees what those before it did.
+constexpr char kCountTry[] = R"(
   INSERT INTO login_failures (name, count, locked_until, at)
   VALUES ($1, 1, $2::timestamptz, $2::timestamptz)
   ON CONFLICT (name) DO UPDATE SET count = login_failures.count + 1, at = EXCLUDED.at
+    WHERE login_failures.locked_until <= EXCLUDED.at
   RETURNING count)";
 constexpr char kLock[] = "UPDATE login_failures SET locked_until = $2::timestamptz WHERE name = $1";
 constexpr char kClearFailures[] = "DELETE FROM login_failures WHERE name = $1";
+constexpr char kNoteLogin[] = R"(
+  UPDATE users SET password_hash = $2, last_login_at = $3::timestamptz WHERE id = $1)";
 constexpr char kPutSession[] = R"(
   INSERT INTO sessions (hash, user_id, created_at, expires_at, seen_at)
   VALUES ($1::bytea, $2, $3::timestamptz, $4::timestamptz, $5::timestamptz))";
@@ -114,8 +119,9 @@ absl::StatusOr<std::vector<UserStore::ListedUser>> UserStore::ListUsers(absl::Ti
   std::vector<ListedUser> users;
   const absl::Status status =
       database_->Run("listing users", [&](pqxx::transaction_base& transaction) {
-        for (const pqxx::row& row : transaction.exec_params(
-                 absl::StrCat("SELECT ", kUserColumns, kList), TimeParam(now))) {
+        for (const pqxx::row& row :
+             transaction.exec_params(absl::StrCat("SELECT ", kUserColumns, kList), TimeParam(now),
+                                     TimeParam(now - identity::kSessionIdle))) {
           users.push_back({ReadUser(row), ReadTime(row[kUserColumnCount]),
                            row[kUserColumnCount + 1].as<int64_t>()});
         }
@@ -160,26 +166,21 @@ absl::Status UserStore::DeleteUser(const std::string& id) {
   });
 }
 
-absl::StatusOr<LoginFailures> UserStore::FindFailures(const std::string& name) {
-  LoginFailures failures;
-  const absl::Status status =
-      database_->Run("looking for failed logins", [&](pqxx::transaction_base& transaction) {
-        const pqxx::result rows = transaction.exec_params(kFailures, StorableText(name));
-        if (!rows.empty()) failures = {rows[0][0].as<int>(), ReadTime(rows[0][1])};
-        return absl::OkStatus();
-      });
-  if (!status.ok()) return status;
-  return failures;
-}
-
-absl::Status UserStore::AddFailure(const std::string& name, absl::Time now,
-                                   const std::function<absl::Time(int)>& lock) {
-  return database_->Run("counting a failed login", [&](pqxx::transaction_base& transaction) {
-    const int count =
-        transaction.exec_params1(kCountFailure, StorableText(name), TimeParam(now))[0].as<int>();
-    transaction.exec_params0(kLock, StorableText(name), TimeParam(lock(count)));
+absl::StatusOr<std::optional<absl::Time>> UserStore::BeginTry(
+    const std::string& name, absl::Time now, const std::function<absl::Time(int)>& lock) {
+  std::optional<absl::Time> locked_until;
+  const auto work = [&](pqxx::transaction_base& transaction) {
+    const pqxx::result counted =
+        transaction.exec_params(kCountTry, StorableText(name), TimeParam(now));
+    if (counted.empty()) {
+      locked_until = ReadTime(transaction.exec_params1(kLockedUntil, StorableText(name))[0]);
+    } else {
+      transaction.exec_params0(kLock, StorableText(name), TimeParam(lock(counted[0][0].as<int>())));
+    }
     return absl::OkStatus();
-  });
+  };
+  if (absl::Status done = database_->Run("counting a login", work); !done.ok()) return done;
+  return locked_until;
 }
 
 absl::Status UserStore::ClearFailures(const std::string& name) {
@@ -189,13 +190,23 @@ absl::Status UserStore::ClearFailures(const std::string& name) {
   });
 }
 
-absl::Status UserStore::PutSession(const SessionRow& session) {
-  return database_->Run("opening a session", [&](pqxx::transaction_base& transaction) {
+absl::StatusOr<UserRow> UserStore::OpenSession(const SessionRow& session,
+                                               const std::function<absl::Status(UserRow&)>& check) {
+  UserRow opened;
+  const auto work = [&](pqxx::transaction_base& transaction) -> absl::Status {
+    auto user = ReadOne(transaction, session.user, /*hold=*/true);
+    if (!user) return NoUser(session.user);
+    if (absl::Status status = check(*user); !status.ok()) return status;
+    transaction.exec_params0(kNoteLogin, user->id, user->password_hash,
+                             TimeParam(user->last_login_at.value_or(session.created_at)));
     transaction.exec_params0(kPutSession, BytesParam(session.hash.view()), session.user,
                              TimeParam(session.created_at), TimeParam(session.expires_at),
                              TimeParam(session.seen_at));
+    opened = *std::move(user);
     return absl::OkStatus();
-  });
+  };
+  if (absl::Status done = database_->Run("opening a session", work); !done.ok()) return done;
+  return opened;
 }
 
 absl::StatusOr<std::optional<UserStore::FoundSession>> UserStore::FindSession(const Digest& hash) {

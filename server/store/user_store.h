@@ -25,11 +25,13 @@ class UserStore : public identity::UserStore {
       const std::string& id,
       const std::function<absl::Status(identity::UserRow&, int64_t)>& change) override;
   absl::Status DeleteUser(const std::string& id) override;
-  absl::StatusOr<identity::LoginFailures> FindFailures(const std::string& name) override;
-  absl::Status AddFailure(const std::string& name, absl::Time now,
-                          const std::function<absl::Time(int)>& lock) override;
+  absl::StatusOr<std::optional<absl::Time>> BeginTry(
+      const std::string& name, absl::Time now,
+      const std::function<absl::Time(int count)>& lock) override;
   absl::Status ClearFailures(const std::string& name) override;
-  absl::Status PutSession(const identity::SessionRow& session) override;
+  absl::StatusOr<identity::UserRow> OpenSession(
+      const identity::SessionRow& session,
+      const std::function<absl::Status(identity::UserRow& user)>& check) override;
   absl::StatusOr<std::optional<FoundSession>> FindSession(const Digest& hash) override;
   absl::Status TouchSession(const Digest& hash, absl::Time now) override;
   absl::Status DeleteSession(const Digest& hash) override;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "server/store/store_test_support.h"
 
 namespace muster::store::testing {
@@ -27,7 +31,10 @@ class UserStoreTest : public StoreTest {
   }
   Digest Session(const std::string& user, const std::string& secret) {
     const Digest hash = Sha256(secret);
-    EXPECT_TRUE(store_->PutSession({hash, user, start_, start_ + absl::Hours(12), start_}).ok());
+    EXPECT_TRUE(store_
+                    ->OpenSession({hash, user, start_, start_ + absl::Hours(12), start_},
+                                  [](UserRow&) { return absl::OkStatus(); })
+                    .ok());
     return hash;
   }
 
@@ -90,22 +97,76 @@ TEST_F(UserStoreTest, SessionsBelongToTheirUser) {
   const auto listed = *store_->ListUsers(start_);
   ASSERT_EQ(listed.size(), 2u);
   EXPECT_EQ(listed[0].sessions, 1);
+  EXPECT_EQ((*store_->ListUsers(start_ + absl::Minutes(60)))[0].sessions, 1);  // used since
+  EXPECT_EQ((*store_->ListUsers(start_ + absl::Minutes(60)))[1].sessions, 0);
   ASSERT_TRUE(store_->DeleteUser("vera").ok());
   EXPECT_FALSE((*store_->FindSession(Sha256("3"))).has_value());
   ASSERT_TRUE(store_->Prune(start_ + absl::Hours(13)).ok());
   EXPECT_FALSE((*store_->FindSession(first)).has_value());
 }
 
-TEST_F(UserStoreTest, FailuresAreCountedForAnyName) {
-  const auto lock = [this](int count) { return start_ + absl::Seconds(count); };
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(store_->AddFailure("nobody", start_, lock).ok());
-  EXPECT_EQ(store_->FindFailures("nobody")->count, 3);
-  EXPECT_EQ(store_->FindFailures("nobody")->locked_until, start_ + absl::Seconds(3));
-  EXPECT_EQ(store_->FindFailures("anna")->count, 0);
+TEST_F(UserStoreTest, ASessionIsOpenedWithItsUserHeldOrNotAtAll) {
+  User("anna", v1::ADMIN);
+  const Digest hash = Sha256("1");
+  const identity::SessionRow session{hash, "anna", start_, start_ + absl::Hours(12), start_};
+  auto refused = store_->OpenSession(session, [](UserRow& row) {
+    row.password_hash = "other";
+    return absl::UnauthenticatedError("no");
+  });
+  EXPECT_TRUE(absl::IsUnauthenticated(refused.status()));
+  EXPECT_FALSE((*store_->FindSession(hash)).has_value());
+  EXPECT_EQ((**store_->FindUser("anna")).password_hash, "$argon2id$");
+  auto opened = store_->OpenSession(session, [&](UserRow& row) {
+    row.password_hash = "dearer";
+    row.last_login_at = start_;
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_TRUE((*store_->FindSession(hash)).has_value());
+  const UserRow read = **store_->FindUser("anna");
+  EXPECT_EQ(read.password_hash, "dearer");
+  EXPECT_EQ(read.last_login_at, start_);
+  EXPECT_EQ(read.version, 1);
+  auto nobody = store_->OpenSession({hash, "nobody", start_, start_, start_},
+                                    [](UserRow&) { return absl::OkStatus(); });
+  EXPECT_TRUE(absl::IsNotFound(nobody.status()));
+}
+
+TEST_F(UserStoreTest, TriesAreCountedForAnyNameUntilItIsLocked) {
+  const auto lock = [this](int count) {
+    return count < 3 ? start_ : start_ + absl::Seconds(count);
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(*store_->BeginTry("nobody", start_, lock), std::nullopt);
+  // Refused ones do not count.
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(*store_->BeginTry("nobody", start_, lock), start_ + absl::Seconds(3));
+  }
+  EXPECT_EQ(*store_->BeginTry("nobody", start_ + absl::Seconds(3), lock), std::nullopt);
+  EXPECT_EQ(*store_->BeginTry("nobody", start_ + absl::Seconds(3), lock),
+            start_ + absl::Seconds(4));
+  EXPECT_EQ(*store_->BeginTry("anna", start_, lock), std::nullopt);
+  ASSERT_TRUE(store_->ClearFailures("nobody").ok());
+  EXPECT_EQ(*store_->BeginTry("nobody", start_, lock), std::nullopt);
+}
+
+TEST_F(UserStoreTest, OfManyTriesAtOnceEachIsCounted) {
+  const auto lock = [this](int count) { return count < 5 ? start_ : start_ + absl::Hours(1); };
+  std::atomic<int> let_in = 0;
+  std::vector<std::thread> tries;
+  for (int i = 0; i < 24; ++i) {
+    tries.emplace_back([&] { let_in += *store_->BeginTry("anna", start_, lock) == std::nullopt; });
+  }
+  for (std::thread& one : tries) one.join();
+  EXPECT_EQ(let_in, 5);
+}
+
+TEST_F(UserStoreTest, OldFailuresAreForgotten) {
+  const auto lock = [this](int) { return start_ + absl::Hours(100); };
+  EXPECT_EQ(*store_->BeginTry("nobody", start_, lock), std::nullopt);
   ASSERT_TRUE(store_->Prune(start_ + absl::Hours(23)).ok());
-  EXPECT_EQ(store_->FindFailures("nobody")->count, 3);
+  EXPECT_NE(*store_->BeginTry("nobody", start_, lock), std::nullopt);
   ASSERT_TRUE(store_->Prune(start_ + absl::Hours(25)).ok());
-  EXPECT_EQ(store_->FindFailures("nobody")->count, 0);
+  EXPECT_EQ(*store_->BeginTry("nobody", start_, lock), std::nullopt);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ class EvidenceTest : public AgentTest {
   }
   // The name of the first bundle that a list shows.
   std::string FirstBundle(const std::string& of) {
-    const std::string list = Answer("evidence list --format json " + of);
+    const std::string list = Answer("evidence list --output json " + of);
     const size_t at = list.find("evidenceBundles/");
     return at == std::string::npos ? "" : list.substr(at, list.find('"', at) - at);
   }
@@ -70,6 +70,10 @@ TEST_F(EvidenceTest, AMachineSendsItsBundleBecauseAnOrderAsksForIt) {
   EXPECT_EQ(FirstBundle("--campaign " + campaign), bundle);
   EXPECT_THAT(Answer("evidence list --machine PC1"),
               AllOf(HasSubstr("PC1"), HasSubstr(campaign), HasSubstr("yes")));
+  EXPECT_THAT(Answer("evidence list --machine PC1 --output yaml"),
+              HasSubstr("evidenceBundles:\n  - name: " + bundle));
+  EXPECT_THAT(Answer("evidence list --machine PC1 --output csv"),
+              HasSubstr("\r\n" + bundle + ",PC1,"));
   const std::string file = (folder_ / "case.zip").string();
   Answer("evidence download " + bundle + " --out " + file);
   const Ran scanned = Run("muster-agent scan --bundle " + file);

@@ -31,13 +31,13 @@ std::shared_ptr<const ItemSet> UpdateVariant(const ItemSet& updates, int variant
   return std::make_shared<const ItemSet>(v1::UPDATES, std::move(items));
 }
 
-std::vector<v1::IncidentBatch> ToBatches(const std::vector<collect::CollectedIncident>& incidents) {
+std::vector<v1::IncidentBatch> ToBatches(const std::vector<v1::Incident>& incidents) {
   std::vector<v1::IncidentBatch> batches;
   for (size_t at = 0; at < incidents.size(); at += kIncidentsPerBatch) {
     v1::IncidentBatch& batch = batches.emplace_back();
     batch.set_source("CBS.log");
     size_t end = std::min(incidents.size(), at + kIncidentsPerBatch);
-    for (size_t i = at; i < end; ++i) *batch.add_incidents() = incidents[i].incident;
+    for (size_t i = at; i < end; ++i) *batch.add_incidents() = incidents[i];
     if (at > 0) batch.mutable_from()->set_offset(at);
     batch.mutable_to()->set_offset(end);
   }

@@ -205,6 +205,16 @@ test('a catalog shows its certificate and what is wrong with its timestamp', asy
   await expect(dialog).toHaveCount(0);
 });
 
+test('errors of a machine are told as its log spells them', async ({ anna }) => {
+  const machine = (await machines(anna, 'verdict = AFFECTED name = PC-*')).machines[0]!.name;
+  await anna.goto(`/${machine}?tab=errors`);
+  await settled(anna);
+  const line = anna.getByRole('listitem').filter({ hasText: 'Failed to verify if catalog file' }).first();
+  await expect(line).toContainText(/catalog file \\\\\?\\C:\\Windows\\.*KB2705219.*\.cat is valid/i);
+  await line.getByRole('link', { name: '0x800B0101' }).click();
+  await expect(anna.getByRole('combobox', { name: 'Filter' })).toHaveValue('hresult = 0x800B0101');
+});
+
 test('everything is there for the keyboard: skip link, focus after navigation', async ({ anna }) => {
   await anna.goto('/');
   await settled(anna);

@@ -24,7 +24,7 @@ TEST_F(RemedyTest, TheServiceInstallsWhatWasSignedAndIsSeenFixed) {
   EXPECT_EQ(Runs(), 1);
   const std::string runs = *ReadSmallFile(DriveC() / "stand_in/runs.log");
   EXPECT_THAT(runs, HasSubstr("Windows6.1-KB2749655-x64.msu /quiet /norestart /log:"));
-  const Ran report = Ctl("campaigns report " + name + " --format csv");
+  const Ran report = Ctl("campaigns report " + name + " --output csv");
   EXPECT_THAT(report.out, HasSubstr(",PC1,"));
   EXPECT_THAT(report.out, HasSubstr("SUCCEEDED"));
 }
@@ -63,7 +63,7 @@ TEST_F(RemedyTest, AnInstallerThatHangsIsEndedWithWhatItStartedAndToldSo) {
   const std::string name = Launch("--spec " + (folder_ / "limit.json").string());
   const Ran watched = Watch(name);
   EXPECT_THAT(watched.out, HasSubstr("0/1"));
-  const Ran report = Ctl("campaigns report " + name + " --format csv");
+  const Ran report = Ctl("campaigns report " + name + " --output csv");
   EXPECT_THAT(report.out, HasSubstr("INSTALLER_TIMED_OUT"));
   EXPECT_EQ(Runs(), 2);
   EXPECT_NE(Wine("taskkill /f /im wusa.exe").exit_code, 0);  // there is none
@@ -74,7 +74,7 @@ TEST_F(RemedyTest, AnInstallerThatCrashesIsToldInWords) {
   Behave("crash\n");
   const std::string name = Launch();
   EXPECT_THAT(Watch(name).out, HasSubstr("STATUS_ACCESS_VIOLATION"));
-  const Ran report = Ctl("campaigns report " + name + " --format csv");
+  const Ran report = Ctl("campaigns report " + name + " --output csv");
   EXPECT_THAT(report.out, HasSubstr("INSTALLER_FAILED"));
   EXPECT_EQ(Runs(), 1);
 }
@@ -84,7 +84,7 @@ TEST_F(RemedyTest, AnUpdateThatNeedsARestartIsVerifiedAfterIt) {
   Behave(Installs() + "exit 3010\n");
   const std::string name = Launch();
   Await("the agent has asked for the restart", [&] {
-    return absl::StrContains(Ctl("campaigns report " + name + " --format csv").out,
+    return absl::StrContains(Ctl("campaigns report " + name + " --output csv").out,
                              "REBOOT_PENDING");
   });
   EXPECT_NE(VerdictOf(Get("PC1"), "expired-catalog").state(), v1::Verdict::FIXED);
@@ -106,7 +106,7 @@ TEST_F(RemedyTest, ASlowInstallerIsWaitedForThoughAScanEndsMeanwhile) {
   server_.reset();
   StartServer();  // the agent greets it anew, and says again what it sees
   log->AwaitWord("in sync");
-  const Ran report = Ctl("campaigns report " + name + " --format csv");
+  const Ran report = Ctl("campaigns report " + name + " --output csv");
   EXPECT_THAT(report.out, HasSubstr("RUNNING"));
   std::ofstream(DriveC() / "stand_in/go") << "now";
   const Ran watched = Watch(name);

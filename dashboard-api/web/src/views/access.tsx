@@ -18,7 +18,7 @@ export function Access() {
   const tab = allowed.find((one) => one === param('tab')) ?? allowed[0]!;
   void location.value;
   return (
-    <Page title={text.value.nav.access}>
+    <Page title={text.value.nav.access} actions={<a class="button" href="/api/">{t.reference}</a>}>
       <Tabs label={text.value.nav.access} current={tab} tabs={allowed.map((one) => ({ id: one, title: t.tab[one], href: `/access?tab=${one}` }))} />
       {tab === 'users' && <Users />}
       {tab === 'tokens' && <ApiTokens />}

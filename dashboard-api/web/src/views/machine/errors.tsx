@@ -13,15 +13,15 @@ const kPageSize = 500;
 const kLane = 18;
 const kMostLanes = 14;
 
-/** A record as its log spells it. */
+/** The first record of its kind as its log spells it; of agents that tell none, what all of its kind have in common. */
 export function LogLine({ incident }: { incident: Incident }) {
   const s = incident.signature;
   if (!s) return null;
-  const code = s.hresult ? ` [HRESULT = ${format.hresult(s.hresult)}]` : '';
+  const code = s.hresult ? <a href={machinesAddress(`hresult = ${format.hresult(s.hresult)}`)}>{format.hresult(s.hresult)}</a> : '';
   return (
     <div class="log">
-      <span class="where"><bdi>{s.severity}</bdi> <bdi>{s.component}</bdi></span> <bdi>{s.message}</bdi>
-      {s.hresult ? <a href={machinesAddress(`hresult = ${format.hresult(s.hresult)}`)}>{code}</a> : ''}
+      <span class="where"><bdi>{s.severity}</bdi> <bdi>{s.component}</bdi></span> <bdi>{incident.firstMessage || s.message}</bdi>
+      {code && <div class="where">HRESULT {code}</div>}
       {s.package && <div class="where">{text.value.machine.package} <bdi>{s.package}</bdi></div>}
       {s.file && <div class="where">{text.value.machine.file} <bdi>{s.file}</bdi></div>}
     </div>
