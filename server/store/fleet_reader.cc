@@ -16,6 +16,7 @@ using inventory::FilterExpression;
 
 constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1'000;
+constexpr int kMaxSkip = 10'000'000;
 
 constexpr char kVerdictsOf[] = R"(
   SELECT machine_id, body FROM verdicts
@@ -27,6 +28,7 @@ struct Listing {
   std::string rule;
   std::vector<SortKey> order;
   int page_size = kDefaultPageSize;
+  int skip = 0;
   Digest asked;
   std::optional<PageToken> after;
   absl::Time now;
@@ -47,9 +49,15 @@ absl::StatusOr<Listing> CheckListing(const v1::ListMachinesRequest& request, abs
     return absl::InvalidArgumentError("page_size: must not be negative");
   }
   if (request.page_size() > 0) listing.page_size = std::min(request.page_size(), kMaxPageSize);
+  if (request.skip() < 0 || request.skip() > kMaxSkip) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("skip: ", request.skip(), " is not from 0 to ", kMaxSkip));
+  }
+  listing.skip = request.skip();
   v1::ListMachinesRequest same = request;
   same.clear_page_size();
   same.clear_page_token();
+  same.clear_skip();
   listing.asked = Sha256(same.SerializeAsString());
   listing.now = StorableTime(now);
   if (request.page_token().empty()) return listing;
@@ -60,17 +68,28 @@ absl::StatusOr<Listing> CheckListing(const v1::ListMachinesRequest& request, abs
   return listing;
 }
 
+// The page's ids come first, from nothing but what filter and order speak of, so that far pages of
+// a large fleet cost little; then what is told of those machines.
 pqxx::result QueryPage(pqxx::transaction_base& transaction, const Listing& listing) {
   SqlParams params;
-  std::string sql = absl::StrCat("SELECT ", kMachineColumns);
-  for (const SortKey& key : listing.order) absl::StrAppend(&sql, ", ", key.sql);
-  absl::StrAppend(&sql, " FROM ", MachineSource(params, listing.rule, listing.now), " WHERE (",
-                  ConditionSql(params, listing.filter, listing.now), ")");
-  if (listing.after) {
-    absl::StrAppend(&sql, " AND (", AfterSql(params, listing.order, *listing.after), ")");
+  std::string keys;
+  std::vector<SortKey> found = listing.order;
+  for (size_t i = 0; i < found.size(); ++i) {
+    absl::StrAppend(&keys, ", ", listing.order[i].sql, " AS key", i);
+    found[i].sql = absl::StrCat("p.key", i);
   }
-  absl::StrAppend(&sql, " ", OrderSql(listing.order), " LIMIT ",
-                  params.Bind(absl::StrCat(listing.page_size + 1), "bigint"));
+  std::string ids =
+      absl::StrCat("SELECT m.id", keys, " FROM ", MachineSource(params, listing.rule, listing.now),
+                   " WHERE (", ConditionSql(params, listing.filter, listing.now), ")");
+  if (listing.after) {
+    absl::StrAppend(&ids, " AND (", AfterSql(params, listing.order, *listing.after), ")");
+  }
+  absl::StrAppend(&ids, " ", OrderSql(listing.order), " LIMIT ",
+                  params.Bind(absl::StrCat(listing.page_size + 1), "bigint"), " OFFSET ",
+                  params.Bind(absl::StrCat(listing.skip), "bigint"));
+  std::string sql = absl::StrCat("SELECT ", kMachineColumns);
+  for (const SortKey& key : found) absl::StrAppend(&sql, ", ", key.sql);
+  absl::StrAppend(&sql, " FROM (", ids, ") p JOIN machines m ON m.id = p.id ", OrderSql(found));
   return Query(transaction, sql, params);
 }
 

@@ -184,6 +184,38 @@ TEST_F(FleetReaderTest, PagesHoldEachMachineOnce) {
   }
 }
 
+TEST_F(FleetReaderTest, SkipLeavesOutMachinesFromTheBeginningOrAfterAPage) {
+  const auto listed = [this](int skip, const std::string& token, int size) {
+    v1::ListMachinesRequest request;
+    request.set_order_by("verdict, name desc");  // PC2, PC1, PC3, PC5, PC4
+    request.set_page_size(size);
+    request.set_page_token(token);
+    request.set_skip(skip);
+    return reader_->ListMachines(request, Hour(1));
+  };
+  const auto names = [](const absl::StatusOr<v1::ListMachinesResponse>& page) {
+    std::vector<std::string> names;
+    for (const v1::Machine& machine : page->machines())
+      names.push_back(machine.attributes().name());
+    return names;
+  };
+  const auto middle = listed(1, "", 2);
+  ASSERT_TRUE(middle.ok()) << middle.status();
+  EXPECT_THAT(names(middle), ElementsAre("PC1", "PC3"));
+  EXPECT_EQ(middle->total_size(), 5);
+  // The token of a page goes on behind it, with and without machines left out.
+  EXPECT_THAT(names(listed(0, middle->next_page_token(), 2)), ElementsAre("PC5", "PC4"));
+  EXPECT_THAT(names(listed(1, middle->next_page_token(), 2)), ElementsAre("PC4"));
+  const auto past = listed(10'000'000, "", 2);
+  ASSERT_TRUE(past.ok()) << past.status();
+  EXPECT_THAT(names(past), IsEmpty());
+  EXPECT_EQ(past->total_size(), 5);
+  EXPECT_EQ(past->next_page_token(), "");
+  for (const int bad : {-1, 10'000'001}) {
+    EXPECT_EQ(listed(bad, "", 2).status().code(), absl::StatusCode::kInvalidArgument) << bad;
+  }
+}
+
 TEST_F(FleetReaderTest, PageTokenOfAnotherQuestionIsRefused) {
   v1::ListMachinesRequest request;
   request.set_page_size(2);
