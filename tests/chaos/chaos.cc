@@ -112,7 +112,8 @@ class Chaos {
         std::vector<std::string>{Address(servers_[0].operators), Address(servers_[1].operators)},
         authority_,
         std::string(
-            absl::StripAsciiWhitespace(Must(ReadSmallFile(data() / "admin.token"), "the token"))));
+            absl::StripAsciiWhitespace(Must(ReadSmallFile(data() / "admin.token"), "the token"))),
+        [this] { Mend(); });
     Require(operator_->PublishKey(), "the operator's key");
     MakeFleet();
   }

@@ -29,8 +29,8 @@ absl::Status FromGrpc(const grpc::Status& status) {
 }  // namespace
 
 Operator::Operator(const std::vector<std::string>& servers, const std::string& authority_pem,
-                   std::string token)
-    : token_(std::move(token)) {
+                   std::string token, std::function<void()> between_tries)
+    : token_(std::move(token)), between_tries_(std::move(between_tries)) {
   grpc::SslCredentialsOptions tls;
   tls.pem_root_certs = authority_pem;
   grpc::ChannelArguments arguments;
@@ -62,6 +62,7 @@ absl::Status Operator::Call(grpc::Status (Service::Stub::*method)(grpc::ClientCo
     if (answered_before) return absl::OkStatus();
     if (!IsPassing(status) || absl::Now() > deadline) return FromGrpc(status);
     absl::SleepFor(absl::Milliseconds(100));
+    between_tries_();
   }
 }
 
@@ -151,6 +152,7 @@ absl::StatusOr<std::vector<Digest>> Operator::Targets(const v1::Campaign& campai
     if (status.ok()) return targets;
     if (!IsPassing(status) || absl::Now() > deadline) return FromGrpc(status);
     absl::SleepFor(absl::Milliseconds(100));
+    between_tries_();
   }
 }
 

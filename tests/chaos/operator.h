@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,11 +18,12 @@
 
 namespace muster::chaos {
 
-// One thread at a time. A server that is away is asked again, and then another, for a minute.
+// One thread at a time. A server that is away is asked again, and then another, for a minute; what
+// is to be done between two tries is the caller's.
 class Operator {
  public:
   Operator(const std::vector<std::string>& servers, const std::string& authority_pem,
-           std::string token);
+           std::string token, std::function<void()> between_tries);
 
   absl::Status PublishKey();
   absl::StatusOr<std::string> EnrollmentToken(int uses);
@@ -46,6 +48,7 @@ class Operator {
 
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
   const std::string token_;
+  const std::function<void()> between_tries_;
   const pki::SigningKey key_ = pki::SigningKey::Generate();
 };
 
