@@ -22,6 +22,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "common/digest.h"
+#include "common/files.h"
 #include "common/http/connection.h"
 
 namespace muster::http {
@@ -60,12 +62,13 @@ absl::StatusOr<tcp::endpoint> ParseEndpoint(const std::string& listen) {
   return tcp::endpoint(ip, static_cast<unsigned short>(port));
 }
 
-absl::StatusOr<std::unique_ptr<asio::ssl::context>> MakeTls(const ServerOptions& options) {
+// Null: plain HTTP.
+absl::StatusOr<std::shared_ptr<asio::ssl::context>> MakeTls(const ServerOptions& options) {
   if (options.certificate_file.empty() != options.key_file.empty()) {
     return absl::InvalidArgumentError("TLS takes a certificate and its key");
   }
-  if (options.certificate_file.empty()) return std::unique_ptr<asio::ssl::context>();
-  auto tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+  if (options.certificate_file.empty()) return std::shared_ptr<asio::ssl::context>();
+  auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
   tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
                    asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                    asio::ssl::context::no_tlsv1_1);
@@ -82,19 +85,29 @@ absl::StatusOr<std::unique_ptr<asio::ssl::context>> MakeTls(const ServerOptions&
   return tls;
 }
 
+// Of what the certificate's and the key's file hold; of nothing where they cannot be read.
+Digest DigestOfTlsFiles(const ServerOptions& options) {
+  std::string content;
+  for (const std::string& file : {options.certificate_file, options.key_file}) {
+    content += ReadSmallFile(file).value_or("");
+  }
+  return Sha256(content);
+}
+
 }  // namespace
 
 class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
  public:
   Impl(asio::io_context& io, ServerOptions options, Handler handler, Observer& observer,
-       std::unique_ptr<asio::ssl::context> tls)
+       std::shared_ptr<asio::ssl::context> tls)
       : io_(io),
         options_(std::move(options)),
         handler_(std::move(handler)),
         observer_(observer),
         tls_(std::move(tls)),
         acceptor_(asio::make_strand(io)),
-        grace_(acceptor_.get_executor()) {}
+        grace_(acceptor_.get_executor()),
+        renewal_(acceptor_.get_executor()) {}
 
   absl::Status Listen(const tcp::endpoint& endpoint) {
     error_code error;
@@ -110,6 +123,11 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     asio::co_spawn(
         acceptor_.get_executor(), [self = shared_from_this()] { return self->Accept(); },
         asio::detached);
+    if (tls_ != nullptr) {
+      asio::co_spawn(
+          acceptor_.get_executor(), [self = shared_from_this()] { return self->RenewTls(); },
+          asio::detached);
+    }
     return absl::OkStatus();
   }
 
@@ -119,6 +137,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
       if (!self->acceptor_.is_open()) return;
       self->acceptor_.close();
+      self->renewal_.cancel();
       self->End(/*all=*/false);
       self->grace_.expires_after(self->options_.limits.grace);
       self->grace_.async_wait([self](error_code error) {
@@ -132,6 +151,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   // A connection, and the way to end it early; both belong to its strand.
   struct Entry {
     Strand strand;
+    std::shared_ptr<asio::ssl::context> tls;
     std::shared_ptr<Connection> connection;
     asio::cancellation_signal cancel;
   };
@@ -151,6 +171,25 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     }
   }
 
+  asio::awaitable<void> RenewTls() {
+    Digest seen = DigestOfTlsFiles(options_);
+    for (;;) {
+      renewal_.expires_after(options_.certificate_interval);
+      co_await renewal_.async_wait(kTuple);
+      if (!acceptor_.is_open()) co_return;
+      const Digest found = DigestOfTlsFiles(options_);
+      if (found == seen) continue;
+      seen = found;
+      auto renewed = MakeTls(options_);
+      if (renewed.ok()) {
+        tls_ = *std::move(renewed);
+        spdlog::info("{} is renewed", options_.certificate_file);
+      } else {
+        spdlog::error("the certificate in use stays: {}", renewed.status().ToString());
+      }
+    }
+  }
+
   void Take(const Strand& strand, tcp::socket socket) {
     if (open_.load() >= options_.limits.max_connections) {
       if (!std::exchange(full_, true)) {
@@ -163,8 +202,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     socket.set_option(tcp::no_delay(true), ignored);
     open_.fetch_add(1);
     observer_.ConnectionsChanged(1);
-    auto entry = std::make_shared<Entry>(strand, nullptr);
-    entry->connection = MakeConnection(std::move(socket), tls_.get(),
+    auto entry = std::make_shared<Entry>(strand, tls_, nullptr);
+    entry->connection = MakeConnection(std::move(socket), entry->tls.get(),
                                        ConnectionContext{options_, handler_, observer_});
     {
       absl::MutexLock lock(&mutex_);
@@ -212,9 +251,10 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   const ServerOptions options_;
   const Handler handler_;
   Observer& observer_;
-  const std::unique_ptr<asio::ssl::context> tls_;
+  // Like what follows, of the acceptor's strand.
+  std::shared_ptr<asio::ssl::context> tls_;
   tcp::acceptor acceptor_;
-  asio::steady_timer grace_;
+  asio::steady_timer grace_, renewal_;
   int port_ = 0;
   bool full_ = false;
   std::atomic<size_t> open_ = 0;

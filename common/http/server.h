@@ -53,9 +53,11 @@ class Unobserved : public Observer {
 
 struct ServerOptions {
   std::string listen;  // "127.0.0.1:8080", "[::]:8443"; port 0 takes a free one
-  // PEM files for TLS 1.2 and 1.3; both empty: plain HTTP.
+  // PEM files for TLS 1.2 and 1.3; both empty: plain HTTP. Renewed ones hold for the connections
+  // that come after the next look at them; where they are none, the old ones go on.
   std::string certificate_file;
   std::string key_file;
+  std::chrono::milliseconds certificate_interval{60'000};  // between two looks
   Headers headers;  // on every reply that does not set them itself
   Limits limits;
 };

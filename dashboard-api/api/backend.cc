@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <functional>
 
 namespace muster::dashboard {
 namespace {
@@ -20,8 +21,9 @@ namespace asio = boost::asio;
 // What one unary call needs until it has ended.
 struct PendingCall {
   grpc::ClientContext context;
-  grpc::ByteBuffer request;
   UnaryAnswer answer;
+  std::unique_ptr<grpc::ClientAsyncResponseReader<grpc::ByteBuffer>> reader;
+  std::function<void()> ended;  // holds the call
 };
 
 void AddMetadata(const Metadata& metadata, grpc::ClientContext& context) {
@@ -43,13 +45,26 @@ bool Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
       .ok();
 }
 
+Backend::Backend(std::shared_ptr<grpc::Channel> channel)
+    : channel_(channel), stub_(std::move(channel)), unary_thread_([this] {
+        void* tag;
+        bool ok;
+        while (unary_calls_.Next(&tag, &ok)) {
+          std::exchange(static_cast<PendingCall*>(tag)->ended, nullptr)();
+        }
+      }) {}
+
+Backend::~Backend() {
+  unary_calls_.Shutdown();
+  unary_thread_.join();
+}
+
 asio::awaitable<UnaryAnswer> Backend::Call(std::string method, Metadata metadata,
                                            grpc::ByteBuffer request,
                                            std::chrono::milliseconds timeout) {
   auto call = std::make_shared<PendingCall>();
   AddMetadata(metadata, call->context);
   call->context.set_deadline(std::chrono::system_clock::now() + timeout);
-  call->request = std::move(request);
   const auto start = [&](auto handler) {
     using Handler = decltype(handler);
     auto slot = asio::get_associated_cancellation_slot(handler);
@@ -59,14 +74,15 @@ asio::awaitable<UnaryAnswer> Backend::Call(std::string method, Metadata metadata
     auto executor = asio::prefer(asio::get_associated_executor(handler),
                                  asio::execution::outstanding_work.tracked);
     auto shared = std::make_shared<Handler>(std::move(handler));  // std::function copies
-    stub_.UnaryCall(&call->context, method, {}, &call->request, &call->answer.response,
-                    [call, slot, executor, shared](grpc::Status status) {
-                      call->answer.status = std::move(status);
-                      asio::post(executor, [call, slot, shared]() mutable {
-                        slot.clear();
-                        std::move (*shared)();
-                      });
-                    });
+    call->ended = [call, slot, executor, shared] {
+      asio::post(executor, [call, slot, shared]() mutable {
+        slot.clear();
+        std::move (*shared)();
+      });
+    };
+    call->reader = stub_.PrepareUnaryCall(&call->context, method, request, &unary_calls_);
+    call->reader->StartCall();
+    call->reader->Finish(&call->answer.response, &call->answer.status, call.get());
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable);
   call->answer.error_details = call->answer.status.error_details();

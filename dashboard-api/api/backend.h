@@ -1,5 +1,6 @@
-// The way to the server: gRPC calls by name, as coroutines. gRPC's own threads hand every result to
-// the executor of the coroutine that waits for it.
+// The way to the server: gRPC calls by name, as coroutines. Every result is handed to the executor
+// of the coroutine that waits for it: of unary calls by a thread of the backend's, of streams by
+// gRPC's own.
 #ifndef MUSTER_DASHBOARD_API_API_BACKEND_H_
 #define MUSTER_DASHBOARD_API_API_BACKEND_H_
 
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,11 +31,11 @@ struct UnaryAnswer {
   grpc::ByteBuffer response;
 };
 
-// Thread-safe.
+// Thread-safe. Outlives its calls.
 class Backend {
  public:
-  explicit Backend(std::shared_ptr<grpc::Channel> channel)
-      : channel_(channel), stub_(std::move(channel)) {}
+  explicit Backend(std::shared_ptr<grpc::Channel> channel);
+  ~Backend();
 
   // One call with a deadline. Cancelled with the coroutine.
   boost::asio::awaitable<UnaryAnswer> Call(std::string method, Metadata metadata,
@@ -48,6 +50,9 @@ class Backend {
 
   std::shared_ptr<grpc::Channel> channel_;
   grpc::GenericStub stub_;
+  // gRPC's callback API would take each result through one more thread (1.51).
+  grpc::CompletionQueue unary_calls_;
+  std::thread unary_thread_;
 };
 
 // A call with a stream either way. Belongs to one coroutine, on whose strand every method runs and

@@ -169,16 +169,25 @@ class TlsTest : public SiteTest {
     folder_ = std::filesystem::temp_directory_path() /
               absl::StrCat("muster-tls-", getpid(), "-", absl::ToUnixNanos(absl::Now()));
     std::filesystem::create_directory(folder_);
+    options_.certificate_file = folder_ / "cert.pem";
+    options_.key_file = folder_ / "key.pem";
+    WriteFiles();
+  }
+  // A certificate and its key, of an authority of their own.
+  void WriteFiles() {
     const auto authority = pki::Authority::Create("test", absl::Now(), absl::Hours(24));
     const auto key = pki::PrivateKey::Generate();
     auto certificate = authority.IssueServer(key, {"localhost"}, absl::Now(), absl::Hours(24));
     ASSERT_TRUE(certificate.ok());
-    options_.certificate_file = folder_ / "cert.pem";
-    options_.key_file = folder_ / "key.pem";
     ASSERT_TRUE(
         ReplaceFileContent(options_.certificate_file, *certificate, FileMode::kPrivate).ok());
     ASSERT_TRUE(ReplaceFileContent(options_.key_file, key.ToPem(), FileMode::kPrivate).ok());
     authority_pem_ = authority.certificate_pem();
+  }
+  bool Serves() {
+    boost::system::error_code error;
+    TlsExchange(RequestText("GET", "/v1/machines"), error);
+    return !error;
   }
   void TearDown() override {
     SiteTest::TearDown();
@@ -249,6 +258,30 @@ TEST_F(TlsTest, AClientThatNeverShakesHandsIsCutOff) {
   RawClient client(port());
   client.ReceiveRest();
   EXPECT_TRUE(Eventually([&] { return records_.open.load() == 0; }));
+}
+
+TEST_F(TlsTest, ARenewedCertificateHoldsForNewConnections) {
+  options_.certificate_interval = std::chrono::milliseconds(10);
+  Start();
+  ASSERT_TRUE(Serves());
+  const std::string before = authority_pem_;
+  WriteFiles();
+  EXPECT_TRUE(Eventually([this] { return Serves(); }));
+  authority_pem_ = before;
+  EXPECT_FALSE(Serves());
+}
+
+TEST_F(TlsTest, TheCertificateInUseStaysWhereARenewedOneIsNone) {
+  options_.certificate_interval = std::chrono::milliseconds(10);
+  Start();
+  ASSERT_TRUE(ReplaceFileContent(options_.key_file, "nonsense", FileMode::kPrivate).ok());
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(Serves());
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  // And the next that is one is taken.
+  WriteFiles();
+  EXPECT_TRUE(Eventually([this] { return Serves(); }));
 }
 
 TEST_F(TlsTest, StartRefusesACertificateThatIsNone) {
