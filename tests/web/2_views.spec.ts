@@ -145,6 +145,30 @@ test('the table is walked with keys, sorted, and its end is reached', async ({ a
   await expect(anna).toHaveURL(/\/machines\/[0-9a-f]{64}/);
 });
 
+test('a far part of the table is loaded alone, and a range up to it is selected whole', async ({ anna }) => {
+  await anna.goto('/machines?filter=name+%3D+PC-*');
+  await settled(anna);
+  const grid = anna.getByRole('grid');
+  const total = Number(await grid.getAttribute('aria-rowcount')) - 1;
+  expect(total).toBeGreaterThan(600);
+  await grid.locator('[data-index="0"]').focus();
+  await anna.keyboard.press('Space');
+  const asked: URL[] = [];
+  anna.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === '/v1/machines') asked.push(url);
+  });
+  await anna.keyboard.press('End');
+  await settled(anna);
+  expect(asked.length).toBeGreaterThan(0);
+  for (const url of asked) expect(Number(url.searchParams.get('skip'))).toBeGreaterThan(total - 300);
+  const inOrder = await grid.locator('.grid-row:not([data-index="0"]) a').allTextContents();
+  expect(inOrder.length).toBeGreaterThan(10);
+  expect(inOrder).toEqual([...inOrder].sort());
+  await grid.locator(`[data-index="${total - 1}"] input`).click({ modifiers: ['Shift'] });
+  await expect(anna.getByText(`${total.toLocaleString('en-GB')} machines selected`)).toBeVisible();
+});
+
 test('columns are chosen, and stand in the address', async ({ anna }) => {
   await anna.goto('/machines');
   await settled(anna);

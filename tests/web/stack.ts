@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const kPatienceMs = 300_000;
+const kMostSimulated = 10_000; // one process's worth; a larger fleet is made of copies
 
 /** What the tests need to know; handed on through the environment. */
 export interface Story {
   work: string;
   base: string; // of muster-dashboard
+  metrics: string; // of its metrics
   machines: number;
-  roster: Record<string, string>; // name -> image
+  roster: Record<string, string>; // name -> image, of those that are simulated
   keyFile: string;
   passphrase: string;
   payload: string;
@@ -71,6 +73,8 @@ export class Stack {
   private server!: ChildProcess;
 
   async up(machines: number): Promise<Story> {
+    const simulated = Math.min(machines, kMostSimulated);
+    if (machines % simulated) throw new Error(`above ${kMostSimulated}, a fleet is a multiple of that: not ${machines}`);
     for (const variant of ['healthy', 'fixed']) this.run('muster-testimage', ['--out', this.path(variant), '--variant', variant]);
     this.run('muster-testimage', ['--out', this.path('lapsing'), '--variant', 'affected']);
     // Well until long after this story is over: what the forecast is about.
@@ -85,19 +89,20 @@ export class Stack {
     this.run('musterctl', ['keys', 'new', '--out', keyFile, '--name', 'Anna’s key'], ctl);
     this.run('muster-testmsu', ['--out', this.work, '--kb', 'KB2749655']);
     const token = this.path('enrollment.token');
-    writeFileSync(token, this.run('musterctl', ['enrollment-tokens', 'create', '--uses', String(machines)], ctl));
+    writeFileSync(token, this.run('musterctl', ['enrollment-tokens', 'create', '--uses', String(simulated)], ctl));
     const brokenSwitch = this.path('koeln.broken');
     writeFileSync(brokenSwitch, '');
     const roster = this.path('roster.csv');
     const fleet = this.start('muster-fleetsim', ['--server', `127.0.0.1:${server.agent_port}`, '--ca', server.authority!, '--token-file', token,
-      '--machines', String(machines), '--roster', roster, '--hostile-names', '--image', `lapsing=${this.path('lapsing')}:7`, '--image', `later=${this.path('later')}:1`,
+      '--machines', String(simulated), '--roster', roster, '--hostile-names', '--image', `lapsing=${this.path('lapsing')}:7`, '--image', `later=${this.path('later')}:1`,
       '--image', `healthy=${this.path('healthy')}:1`, '--image', `fixed=${this.path('fixed')}:1`, '--remedy', 'lapsing=fixed', '--remedy', 'later=fixed', '--broken-site', 'Köln',
       '--broken-while', brokenSwitch, '--timeout', '900']);
     const dashboard = this.path('dashboard.env');
-    const web = this.start('muster-dashboard', ['--server', `127.0.0.1:${server.operator_port}`, '--ca', server.authority!, '--listen', '127.0.0.1:0', '--insecure-http',
+    const web = this.start('muster-dashboard', ['--server', `127.0.0.1:${server.operator_port}`, '--ca', server.authority!, '--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0', '--insecure-http',
       '--web', process.env.MUSTER_WEB_DIR!, '--announce', dashboard]);
     await until('muster-dashboard', () => existsSync(dashboard) && readFileSync(dashboard, 'utf8').includes('http_port'), web.child, web.log);
-    const base = `http://127.0.0.1:${environment(dashboard).http_port}`;
+    const ports = environment(dashboard);
+    const base = `http://127.0.0.1:${ports.http_port}`;
     const admin = readFileSync(server.admin_token!, 'utf8').trim();
     const user = 'anna';
     const password = 'correct horse battery';
@@ -107,8 +112,12 @@ export class Stack {
     });
     if (!made.ok) throw new Error(`users: ${made.status} ${await made.text()}`);
     await until('muster-fleetsim', () => readFileSync(fleet.log, 'utf8').includes('in sync:'), fleet.child, fleet.log);
+    if (machines > simulated) {
+      execFileSync('psql', ['--quiet', '--no-psqlrc', '--host', this.path('postgres/run'), '--username', 'muster', '--dbname', 'postgres',
+        '--set', `copies=${machines / simulated - 1}`, '--file', 'multiply.sql']);
+    }
     return {
-      work: this.work, base, machines, keyFile, passphrase, payload: this.path('Windows6.1-KB2749655-x64.msu'), brokenSwitch, user, password,
+      work: this.work, base, metrics: `http://127.0.0.1:${ports.metrics_port}`, machines, keyFile, passphrase, payload: this.path('Windows6.1-KB2749655-x64.msu'), brokenSwitch, user, password,
       roster: Object.fromEntries(readFileSync(roster, 'utf8').trim().split('\n').slice(1).map((line) => line.split(',') as [string, string])),
       server: { port: server.operator_port!, agentPort: server.agent_port!, authority: server.authority!, token: admin },
     };

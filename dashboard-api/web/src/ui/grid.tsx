@@ -26,6 +26,7 @@ export interface GridProps<T> {
   onOrder?: (order: string) => void;
   selected?: ReadonlySet<string>;
   onSelect?: (rows: T[], on: boolean) => void;
+  range?: (first: number, last: number) => Promise<T[]>; // for onSelect
   allSelected?: boolean;
   onSelectAll?: (on: boolean) => void;
 }
@@ -85,12 +86,8 @@ export function Grid<T>(props: GridProps<T>) {
     const on = !props.selected?.has(props.id(row));
     const from = range && anchor.current !== undefined ? anchor.current : index;
     anchor.current = index;
-    const rows: T[] = [];
-    for (let i = Math.min(from, index); i <= Math.max(from, index); ++i) {
-      const one = props.row(i);
-      if (one) rows.push(one);
-    }
-    props.onSelect(rows, from === index ? on : true);
+    if (from === index) props.onSelect([row], on);
+    else void props.range!(Math.min(from, index), Math.max(from, index)).then((rows) => props.onSelect!(rows, true));
   };
 
   const onKey = (event: KeyboardEvent) => {

@@ -12,7 +12,7 @@ import { may } from '../session';
 import { Button, ButtonLink, Empty, ErrorBox, Foreign, Time } from '../ui/basics';
 import { type Column, Grid } from '../ui/grid';
 import { Icon } from '../ui/icon';
-import { usePages } from '../ui/pages';
+import { useWindows } from '../ui/pages';
 import { VerdictBadge, verdictIcon, verdictStates, verdictTone } from '../ui/status';
 import { PutGroupDialog } from './put_group';
 import { SavedFilters } from './saved_filters';
@@ -30,7 +30,7 @@ type ColumnKey = (typeof kColumns)[number];
 const kUsual: ColumnKey[] = ['name', 'verdict', 'breaks_at', 'site', 'domain', 'os', 'last_seen'];
 const kStored = 'muster.columns';
 // What the columns show; the rest of a machine would be most of the answer.
-const kFields = 'nextPageToken,totalSize,machines.name,machines.attributes,machines.enrolledAt,machines.lastSeen,machines.agentVersion,machines.verdicts.rule,machines.verdicts.state,machines.verdicts.breaksAt';
+const kFields = 'totalSize,machines.name,machines.attributes,machines.enrolledAt,machines.lastSeen,machines.agentVersion,machines.verdicts.rule,machines.verdicts.state,machines.verdicts.breaksAt';
 
 function chosenColumns(): ColumnKey[] {
   const asked = (param('cols') || localStorage.getItem(kStored) || '').split(',').filter((key): key is ColumnKey => kColumns.includes(key as ColumnKey));
@@ -85,9 +85,9 @@ export function Machines() {
   const [dialog, setDialog] = useState<'group' | 'campaign'>();
   const [picking, setPicking] = useState(false);
 
-  const pages = usePages<Machine>(async (pageSize, pageToken, signal) => {
-    const page = await get<ListMachinesResponse>('/v1/machines', { filter, rule, orderBy: order, pageSize, pageToken, fields: kFields }, signal);
-    return { rows: page.machines, nextPageToken: page.nextPageToken, total: Number(page.totalSize) };
+  const pages = useWindows<Machine>(async (pageSize, skip, signal) => {
+    const page = await get<ListMachinesResponse>('/v1/machines', { filter, rule, orderBy: order, pageSize, skip, fields: kFields }, signal);
+    return { rows: page.machines, total: Number(page.totalSize) };
   }, [filter, rule, order]);
 
   const apply = (next: string) => {
@@ -161,7 +161,7 @@ export function Machines() {
       ) : (
         <Grid label={t.nav.machines} columns={table} total={pages.total ?? 30} row={pages.row} id={(machine) => machine.name}
           href={(machine) => machineAddress(machine.name)} need={pages.need} order={order} onOrder={(next) => setQuery({ order: next === 'name' ? '' : next })}
-          selected={all ? new Set(pages.loaded.map((machine) => machine.name)) : new Set(selected.keys())} onSelect={select} allSelected={all}
+          selected={all ? new Set(pages.loaded.map((machine) => machine.name)) : new Set(selected.keys())} onSelect={select} range={pages.range} allSelected={all}
           onSelectAll={(on) => (setSelected(new Map()), setAll(on))} />
       )}
       {dialog && (
