@@ -185,7 +185,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         tls_ = *std::move(renewed);
         spdlog::info("{} is renewed", options_.certificate_file);
       } else {
-        spdlog::error("the certificate in use stays: {}", renewed.status().ToString());
+        spdlog::error("the certificate in use stays, until these files are mended: {}",
+                      renewed.status().ToString());
       }
     }
   }

@@ -52,7 +52,9 @@ Backend::Backend(std::shared_ptr<grpc::Channel> channel)
         while (unary_calls_.Next(&tag, &ok)) {
           std::exchange(static_cast<PendingCall*>(tag)->ended, nullptr)();
         }
-      }) {}
+      }) {
+  channel_->GetState(/*try_to_connect=*/true);
+}
 
 Backend::~Backend() {
   unary_calls_.Shutdown();
@@ -99,6 +101,11 @@ asio::awaitable<bool> Backend::IsReachable(std::chrono::milliseconds patience) {
     co_await timer.async_wait(asio::use_awaitable);
   }
   co_return true;
+}
+
+bool Backend::IsAway() {
+  const grpc_connectivity_state state = channel_->GetState(/*try_to_connect=*/true);
+  return state != GRPC_CHANNEL_READY && state != GRPC_CHANNEL_IDLE;
 }
 
 // Lives until gRPC is done with it and the coroutine as well. What gRPC says is posted to the

@@ -45,6 +45,9 @@ class Backend {
   // Whether the server can be reached; waits for a connection at most so long.
   boost::asio::awaitable<bool> IsReachable(std::chrono::milliseconds patience);
 
+  // Whether a connection is wanted and not there. At once.
+  bool IsAway();
+
  private:
   friend class StreamCall;
 

@@ -17,6 +17,7 @@
 #include "common/http/static_files.h"
 #include "common/log/log_format.h"
 #include "common/pki/pki.h"
+#include "common/telemetry/listener.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/api/site.h"
@@ -78,15 +79,6 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const Options& options) {
   return grpc::CreateCustomChannel(options.server, grpc::SslCredentials(tls), arguments);
 }
 
-// Answers anything with the metrics.
-boost::asio::awaitable<void> AnswerMetrics(const Metrics& metrics, http::Exchange& exchange) {
-  http::Reply reply;
-  reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  reply.body = metrics.Text();
-  reply.compressible = true;
-  co_await exchange.Respond(std::move(reply));
-}
-
 absl::Status PrintOpenApi() {
   auto routes = transcoder::RouteTable::OfOperatorApi();
   if (routes.ok()) std::cout << transcoder::OpenApiDocument(*routes) << std::flush;
@@ -112,7 +104,6 @@ absl::Status Serve(Options& options) {
   Api api(backend, *std::move(routes), ApiOptions());
   Site site(backend, api, std::move(files), transcoder::OpenApiDocument(api.routes()));
   Metrics metrics;
-  http::Unobserved unobserved;
 
   const bool tls = !options.insecure_http;
   options.http.headers = SecurityHeaders(tls);
@@ -121,23 +112,21 @@ absl::Status Serve(Options& options) {
       io, options.http, [&site](http::Exchange& exchange) { return site.Handle(exchange); },
       metrics);
   if (!server.ok()) return server.status();
-  std::unique_ptr<http::Server> metrics_server;
+  std::unique_ptr<telemetry::Listener> telemetry_listener;
   if (!options.metrics_listen.empty()) {
-    http::ServerOptions plain;
-    plain.listen = options.metrics_listen;
-    auto started = http::Server::Start(
-        io, plain,
-        [&metrics](http::Exchange& exchange) { return AnswerMetrics(metrics, exchange); },
-        unobserved);
+    auto started = telemetry::Listener::Start(
+        options.metrics_listen,
+        {[&metrics] { return metrics.Text(); }, [] { return ""; },
+         [&backend] { return backend.IsAway() ? "the server cannot be reached" : ""; }});
     if (!started.ok()) return started.status();
-    metrics_server = *std::move(started);
+    telemetry_listener = *std::move(started);
   }
   spdlog::info("port {}", (*server)->port());
   if (!options.announce_file.empty()) {
     const absl::Status announced = ReplaceFileContent(
         options.announce_file,
         absl::StrCat("http_port=", (*server)->port(),
-                     "\nmetrics_port=", metrics_server ? metrics_server->port() : 0, "\n"),
+                     "\nmetrics_port=", telemetry_listener ? telemetry_listener->port() : 0, "\n"),
         FileMode::kPrivate);
     if (!announced.ok()) return announced;
   }
@@ -146,7 +135,6 @@ absl::Status Serve(Options& options) {
     if (error) return;
     spdlog::info("stopping");
     (*server)->Stop();
-    if (metrics_server) metrics_server->Stop();
   });
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < options.threads; ++i) threads.emplace_back([&io] { io.run(); });
@@ -176,7 +164,7 @@ int Main(int argc, char** argv) {
                "Plain HTTP, on a loopback address, to try things out");
   app.add_option("--web", options.web_folder, "Folder of the web page's files");
   app.add_option("--metrics-listen", options.metrics_listen,
-                 "ADDRESS:PORT for Prometheus; none by default");
+                 "ADDRESS:PORT for /metrics, /healthz and /readyz; none by default");
   std::string log_format = "text";
   app.add_option("--log-format", log_format,
                  "Of what it says of itself on standard error: text or json; the access log on "

@@ -15,6 +15,7 @@
 #include "common/files.h"
 #include "common/pki/pki.h"
 #include "common/proto_time.h"
+#include "common/telemetry/listener.h"
 #include "common/verdict/verdict.h"
 #include "rules/builtin_rules.h"
 #include "server/campaign/campaigns.h"
@@ -35,7 +36,6 @@
 #include "server/store/notification_store.h"
 #include "server/store/overview_reader.h"
 #include "server/store/user_store.h"
-#include "server/telemetry/listener.h"
 #include "server/telemetry/metrics.h"
 
 namespace muster::server {

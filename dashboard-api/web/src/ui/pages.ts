@@ -81,7 +81,7 @@ export function usePages<T>(load: (pageSize: number, pageToken: string, signal: 
     const page = await load(far ? kBigPageRows : kPageRows, now.token, signal);
     now.rows = now.rows.concat(page.rows);
     now.token = page.nextPageToken;
-    // Machines come and go while pages are read: the end is where the last page ends.
+    // Rows come and go while pages are read: the end is where the last page ends.
     now.total = page.nextPageToken ? Math.max(page.total, now.rows.length + 1) : now.rows.length;
     return true;
   });

@@ -1,6 +1,6 @@
-// The port for whoever watches a server: /metrics, /healthz and /readyz over plain HTTP.
-#ifndef MUSTER_SERVER_TELEMETRY_LISTENER_H_
-#define MUSTER_SERVER_TELEMETRY_LISTENER_H_
+// The port for whoever watches a program: /metrics, /healthz and /readyz over plain HTTP.
+#ifndef MUSTER_COMMON_TELEMETRY_LISTENER_H_
+#define MUSTER_COMMON_TELEMETRY_LISTENER_H_
 
 #include <functional>
 #include <memory>
@@ -36,4 +36,4 @@ class Listener {
 
 }  // namespace muster::telemetry
 
-#endif  // MUSTER_SERVER_TELEMETRY_LISTENER_H_
+#endif  // MUSTER_COMMON_TELEMETRY_LISTENER_H_

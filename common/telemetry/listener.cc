@@ -1,4 +1,4 @@
-#include "server/telemetry/listener.h"
+#include "common/telemetry/listener.h"
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "server/telemetry/listener.h"
+#include "common/telemetry/listener.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
