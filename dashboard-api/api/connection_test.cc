@@ -280,7 +280,7 @@ TEST_F(TlsTest, TheCertificateInUseStaysWhereARenewedOneIsNone) {
   options_.certificate_interval = std::chrono::milliseconds(10);
   Start();
   ASSERT_TRUE(ReplaceFileContent(options_.key_file, "nonsense", FileMode::kPrivate).ok());
-  EXPECT_TRUE(Eventually([&log] { return !log->last_formatted().empty(); }));
+  ASSERT_TRUE(Eventually([&log] { return !log->last_formatted().empty(); }));
   EXPECT_THAT(log->last_formatted().back(), HasSubstr("key.pem"));
   EXPECT_TRUE(Serves());
   // And the next that is one is taken.
