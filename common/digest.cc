@@ -11,6 +11,16 @@
 #include "absl/strings/str_cat.h"
 
 namespace muster {
+namespace {
+
+// Fetched once: EVP_sha256() is looked up anew by every operation, which takes longer than a small
+// digest does (OpenSSL 3, crypto(7), "Performance").
+const EVP_MD* Algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+
+}  // namespace
 
 struct Sha256Stream::Context {
   EVP_MD_CTX* md = EVP_MD_CTX_new();
@@ -39,19 +49,19 @@ absl::StatusOr<Digest> Digest::FromHex(absl::string_view hex) {
 
 Digest Sha256(absl::string_view data) {
   Digest digest;
-  EVP_Digest(data.data(), data.size(), digest.bytes.data(), nullptr, EVP_sha256(), nullptr);
+  EVP_Digest(data.data(), data.size(), digest.bytes.data(), nullptr, Algorithm(), nullptr);
   return digest;
 }
 
 Digest HmacSha256(absl::string_view key, absl::string_view data) {
   Digest digest;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+  HMAC(Algorithm(), key.data(), static_cast<int>(key.size()),
        reinterpret_cast<const uint8_t*>(data.data()), data.size(), digest.bytes.data(), nullptr);
   return digest;
 }
 
 Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
-  EVP_DigestInit_ex(context_->md, EVP_sha256(), nullptr);
+  EVP_DigestInit_ex(context_->md, Algorithm(), nullptr);
 }
 
 Sha256Stream::~Sha256Stream() = default;
