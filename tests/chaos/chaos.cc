@@ -13,7 +13,6 @@
 #include <fstream>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,9 @@
 #include "server/store/child_process.h"
 #include "server/store/embedded_postgres.h"
 #include "tests/chaos/clock_file.h"
+#include "tests/chaos/diary.h"
 #include "tests/chaos/operator.h"
+#include "tests/chaos/plan.h"
 #include "tests/chaos/witness.h"
 #include "tests/load/fleet.h"
 #include "tests/testdata/authority.h"
@@ -40,24 +41,16 @@ namespace {
 namespace fs = std::filesystem;
 constexpr absl::Duration kLookInterval = absl::Milliseconds(50);
 constexpr absl::Duration kCampaignPatience = absl::Minutes(10);
+// So long an operator thinks about a pause: three turns of the servers, in which nothing may go on.
+constexpr absl::Duration kPauseLength = absl::Milliseconds(600);
+// For what is still under way once a campaign is over.
+constexpr absl::Duration kLatePatience = absl::Minutes(1);
 
 struct Options {
   int machines = 1'000;
   int kills = 200;
   uint64_t seed = 1;
 };
-
-void Require(const absl::Status& status, const char* what) {
-  if (status.ok()) return;
-  std::fprintf(stderr, "chaos: %s: %s\n", what, status.ToString().c_str());
-  std::_Exit(2);
-}
-
-template <typename T>
-T Must(absl::StatusOr<T> value, const char* what) {
-  Require(value.status(), what);
-  return *std::move(value);
-}
 
 // One that was free a moment ago.
 int FreePort() {
@@ -91,15 +84,20 @@ int Serve(const fs::path& data, const std::string& conninfo, int agents, int ope
 
 class Chaos {
  public:
-  explicit Chaos(const Options& options) : options_(options), random_(options.seed) {
+  explicit Chaos(const Options& options)
+      : options_(options), plan_(options.seed, std::size(servers_), options.machines) {
     std::string pattern = (fs::temp_directory_path() / "muster_chaos_XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     fs::permissions(folder_, fs::perms(0755));
     fs::create_directories(data());
+    std::printf("seed %lu, logs in %s\n", static_cast<unsigned long>(options_.seed),
+                folder_.c_str());
+    std::fflush(stdout);
+    diary_ = std::make_unique<Diary>(folder_ / "chaos.log");
     clock_ = std::make_unique<ClockFile>(data() / "clock");
     cluster_ = Must(store::EmbeddedPostgres::Start({.directory = (folder_ / "postgres").string()}),
                     "the database");
-    witness_ = std::make_unique<Witness>(cluster_->conninfo());
+    witness_ = std::make_unique<Witness>(cluster_->conninfo(), *diary_);
     for (Server& server : servers_) server = {FreePort(), FreePort(), nullptr, {}};
     StartServer(servers_[0]);  // makes the authority
     const absl::Time deadline = absl::Now() + absl::Minutes(1);
@@ -121,10 +119,10 @@ class Chaos {
     fleet_.reset();
     for (Server& server : servers_) server.process.reset();
     cluster_.reset();
-    if (witness_->complaints().empty()) {
+    if (witness_->complaints() == 0) {
       fs::remove_all(folder_);
     } else {
-      std::printf("logs are kept in %s\n", folder_.c_str());
+      SayHowToRepeat();
     }
   }
 
@@ -132,7 +130,7 @@ class Chaos {
   bool Run() {
     const absl::Time start = absl::Now();
     int campaigns = 0;
-    while (struck_ < options_.kills) {
+    while (killed_ < options_.kills) {
       AwaitAffected();
       RunCampaign();
       ++campaigns;
@@ -144,7 +142,7 @@ class Chaos {
                 absl::FormatDuration(absl::Floor(absl::Now() - start, absl::Seconds(1))).c_str());
     for (const auto& [what, count] : strikes_) std::printf("  %4d × %s\n", count, what.c_str());
     std::printf("  %4d pauses, resumed\n", pauses_);
-    return witness_->complaints().empty();
+    return witness_->complaints() == 0;
   }
 
  private:
@@ -156,9 +154,25 @@ class Chaos {
 
   static std::string Address(int port) { return absl::StrCat("127.0.0.1:", port); }
   fs::path data() const { return folder_ / "data"; }
-  int Pick(int below) { return static_cast<int>(random_() % static_cast<uint64_t>(below)); }
-  absl::Duration Between(absl::Duration least, absl::Duration most) {
-    return least + (most - least) * (Pick(1000) / 1000.0);
+
+  void SayHowToRepeat() const {
+    std::printf(
+        "logs are kept in %s; the same strikes again: --machines %d --kills %d --seed %lu\n",
+        folder_.c_str(), options_.machines, options_.kills,
+        static_cast<unsigned long>(options_.seed));
+    std::fflush(stdout);
+  }
+  // Where this does not work there is nothing to look at.
+  void Require(const absl::Status& status, const char* what) const {
+    if (status.ok()) return;
+    std::fprintf(stderr, "chaos: %s: %s\n", what, status.ToString().c_str());
+    SayHowToRepeat();
+    std::_Exit(2);
+  }
+  template <typename T>
+  T Must(absl::StatusOr<T> value, const char* what) const {
+    Require(value.status(), what);
+    return *std::move(value);
   }
 
   void StartServer(Server& server) {
@@ -217,6 +231,8 @@ class Chaos {
     spec.mutable_action()->mutable_remove_update()->set_kb("KB2705219");
     spec.set_max_attempts(10);
     *spec.mutable_restart()->mutable_notice() = ToProto(absl::Milliseconds(100));
+    // An agent that was killed meanwhile takes a restart that is still to come for called off.
+    *spec.mutable_restart()->mutable_deferral() = ToProto(absl::Seconds(1));
     spec.mutable_restart()->set_when(v1::RestartPolicy::IF_NEEDED);
     for (const uint32_t percent : {5u, 30u, 0u}) {
       v1::WavePolicy& wave = *spec.add_waves();
@@ -254,31 +270,35 @@ class Chaos {
     const v1::Campaign campaign = Must(operator_->Prepare(Spec()), "a campaign");
     witness_->Follow(campaign, Must(operator_->Targets(campaign), "its targets"));
     Require(operator_->Start(campaign.name()), "starting it");
+    diary_->Note(campaign.name() + " begins");
     const absl::Time deadline = absl::Now() + kCampaignPatience;
-    absl::Time strike_at = absl::Now() + Between(absl::ZeroDuration(), absl::Seconds(1));
+    absl::Time strike_at = absl::Now() + next_.wait;
+    absl::Time resume_at = absl::InfiniteFuture();
     auto state = v1::Campaign::RUNNING;
     while (state != v1::Campaign::COMPLETED && absl::Now() < deadline) {
       absl::SleepFor(kLookInterval);
       Mend();
-      if (absl::Now() >= strike_at) {
-        if (struck_ < options_.kills) Strike();
-        strike_at = absl::Now() + Between(absl::Milliseconds(100), absl::Seconds(1));
+      if (killed_ < options_.kills && absl::Now() >= strike_at) {
+        Hit(std::exchange(next_, plan_.Next()));
+        strike_at = absl::Now() + next_.wait;
       }
       auto seen = witness_->Look();
       if (!seen) continue;
       state = *seen;
       if (state != v1::Campaign::PAUSED) continue;
-      ++pauses_;
-      const v1::Campaign paused = Must(operator_->Get(campaign.name()), "a paused campaign");
-      if (paused.state() == v1::Campaign::PAUSED &&
-          paused.pause_reason() == v1::Campaign::PAUSE_REASON_UNSPECIFIED) {
-        witness_->Complain(campaign.name() + " paused without a reason");
+      if (resume_at == absl::InfiniteFuture()) {
+        OnPause(campaign.name());
+        resume_at = absl::Now() + kPauseLength;
       }
+      if (absl::Now() < resume_at) continue;
       Require(operator_->GoOn(campaign.name()), "resuming");
+      diary_->Note("resumed");
       witness_->Touched();
+      resume_at = absl::InfiniteFuture();
     }
     clock_->Set(absl::ZeroDuration());
     MendAll();
+    AwaitLate(campaign.name());
     const v1::Campaign told = Must(operator_->Get(campaign.name()), "the campaign");
     if (told.state() != v1::Campaign::COMPLETED) {
       witness_->Complain(absl::StrCat(campaign.name(),
@@ -286,42 +306,77 @@ class Chaos {
                                       ", ", told.counts().ShortDebugString()));
     }
     witness_->Conclude(told);
-    std::printf("%s: %ld succeeded, %ld failed, after %d kills\n", campaign.name().c_str(),
-                static_cast<long>(told.counts().succeeded()),
-                static_cast<long>(told.counts().failed()), struck_);
+    const std::string how =
+        absl::StrCat(campaign.name(), ": ", told.counts().succeeded(), " succeeded, ",
+                     told.counts().failed(), " failed, after ", killed_, " kills");
+    diary_->Note(how);
+    std::printf("%s\n", how.c_str());
     std::fflush(stdout);
   }
 
-  void Strike() {
-    const int die = Pick(100);
-    if (die < 25) {
-      Server& server = servers_[Pick(2)];
-      if (server.process == nullptr) return;
-      server.process.reset();  // SIGKILL
-      server.back_at = absl::Now() + Between(absl::Milliseconds(100), absl::Seconds(2));
-      Count("a server killed", true);
-    } else if (die < 35) {
-      std::ifstream file(folder_ / "postgres" / "data" / "postmaster.pid");
-      pid_t postmaster = 0;
-      if (!(file >> postmaster)) return;
-      kill(postmaster, SIGKILL);
-      Count("the database killed", true);
-    } else if (die < 80) {
-      fleet_->Kill(Pick(options_.machines), Between(absl::ZeroDuration(), absl::Seconds(3)));
-      Count("an agent killed", true);
-    } else if (die < 90) {
-      fleet_->SetClock(Pick(options_.machines), Between(absl::Hours(-48), absl::Hours(48)));
-      Count("an agent's clock jumped, by up to two days", false);
-    } else {
-      clock_->Set(Between(absl::Minutes(-2), absl::Minutes(2)));
-      clock_back_at_ = absl::Now() + absl::Seconds(2);
-      Count("the servers' clocks jumped, by up to two minutes", false);
+  void OnPause(const std::string& campaign) {
+    ++pauses_;
+    const v1::Campaign paused = Must(operator_->Get(campaign), "a paused campaign");
+    diary_->Note("paused: " + paused.pause_detail());
+    if (paused.state() == v1::Campaign::PAUSED &&
+        paused.pause_reason() == v1::Campaign::PAUSE_REASON_UNSPECIFIED) {
+      witness_->Complain(campaign + " paused without a reason");
     }
   }
 
-  void Count(const std::string& what, bool is_kill) {
+  // A campaign may be over for an order whose deadline has passed while its machine is still at
+  // work on it. What that comes to is told late, and counts: nothing is compared before.
+  void AwaitLate(const std::string& campaign) {
+    const absl::Time deadline = absl::Now() + kLatePatience;
+    while (fleet_->AtWork() > 0 && absl::Now() < deadline) {
+      absl::SleepFor(kLookInterval);
+      Mend();
+    }
+    if (const int left = fleet_->AtWork(); left > 0) {
+      witness_->Complain(absl::StrCat(campaign, " is over, and ", left,
+                                      " machines do not come to an end with their orders"));
+    }
+  }
+
+  void Hit(const Strike& strike) {
+    const std::string length = absl::FormatDuration(strike.length);
+    switch (strike.kind) {
+      case Strike::Kind::kServer: {
+        Server& server = servers_[strike.which];
+        if (server.process == nullptr) return;
+        server.process.reset();  // SIGKILL
+        server.back_at = absl::Now() + strike.length;
+        return OnKill("a server killed",
+                      absl::StrCat(strike.which + 1, " (port ", server.agents, "), for ", length));
+      }
+      case Strike::Kind::kDatabase: {
+        std::ifstream file(folder_ / "postgres" / "data" / "postmaster.pid");
+        pid_t postmaster = 0;
+        if (!(file >> postmaster)) return;
+        kill(postmaster, SIGKILL);
+        return OnKill("the database killed", absl::StrCat(postmaster));
+      }
+      case Strike::Kind::kAgent:
+        fleet_->Kill(strike.which, strike.length);
+        return OnKill("an agent killed",
+                      absl::StrCat(fleet_->names()[strike.which], ", for ", length));
+      case Strike::Kind::kAgentClock:
+        fleet_->SetClock(strike.which, strike.length);
+        return OnStrike("an agent's clock jumped, by up to two days",
+                        absl::StrCat(fleet_->names()[strike.which], ", by ", length));
+      case Strike::Kind::kServerClocks:
+        clock_->Set(strike.length);
+        clock_back_at_ = absl::Now() + absl::Seconds(2);
+        return OnStrike("the servers' clocks jumped, by up to two minutes", "by " + length);
+    }
+  }
+  void OnStrike(const std::string& what, const std::string& which) {
     ++strikes_[what];
-    if (is_kill) ++struck_;
+    diary_->Note(absl::StrCat(what, ": ", which));
+  }
+  void OnKill(const std::string& what, const std::string& which) {
+    ++killed_;
+    OnStrike(what, which);
   }
 
   // What was killed comes back in its time.
@@ -343,8 +398,10 @@ class Chaos {
   }
 
   const Options options_;
-  std::mt19937_64 random_;
+  Plan plan_;
+  Strike next_ = plan_.Next();
   fs::path folder_;
+  std::unique_ptr<Diary> diary_;
   std::unique_ptr<ClockFile> clock_;
   absl::Time clock_back_at_ = absl::InfiniteFuture();
   std::unique_ptr<store::EmbeddedPostgres> cluster_;
@@ -353,7 +410,7 @@ class Chaos {
   std::string authority_;
   std::unique_ptr<Operator> operator_;
   std::unique_ptr<load::Fleet> fleet_;
-  int struck_ = 0, pauses_ = 0;
+  int killed_ = 0, pauses_ = 0;
   std::map<std::string, int> strikes_;
 };
 
@@ -374,7 +431,8 @@ int Main(int argc, char** argv) {
   app.add_option("--machines", options.machines, "Simulated machines")->capture_default_str();
   app.add_option("--kills", options.kills, "Of servers, database and agents")
       ->capture_default_str();
-  app.add_option("--seed", options.seed, "Of everything that is random")->capture_default_str();
+  app.add_option("--seed", options.seed, "Of what is struck and when, and of the fleet")
+      ->capture_default_str();
   std::string data, conninfo;
   int agents = 0, operators = 0;
   app.add_option("--serve", data, "Be one of the servers, in this folder")->group("");

@@ -8,6 +8,7 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Minutes(1);
 constexpr absl::Duration kCallTime = absl::Seconds(10);
+constexpr absl::Duration kBetweenTries = absl::Milliseconds(100);
 
 // The server or its database is away, or was killed with the call under way.
 bool IsPassing(const grpc::Status& status) {
@@ -61,9 +62,17 @@ absl::Status Operator::Call(grpc::Status (Service::Stub::*method)(grpc::ClientCo
         tries > 0 && status.error_code() == grpc::StatusCode::FAILED_PRECONDITION;
     if (answered_before) return absl::OkStatus();
     if (!IsPassing(status) || absl::Now() > deadline) return FromGrpc(status);
-    absl::SleepFor(absl::Milliseconds(100));
-    between_tries_();
+    AwaitNextTry(*channels_[(tries + 1) % channels_.size()]);
   }
+}
+
+// gRPC connects only while somebody waits for it: calls over a channel that was refused once fail
+// at once, and it would time out at every try to connect again, with a server that listens.
+void Operator::AwaitNextTry(grpc::Channel& channel) {
+  const absl::Time next = absl::Now() + kBetweenTries;
+  channel.WaitForConnected(absl::ToChronoTime(next));
+  absl::SleepFor(next - absl::Now());
+  between_tries_();
 }
 
 absl::Status Operator::PublishKey() {
@@ -151,8 +160,7 @@ absl::StatusOr<std::vector<Digest>> Operator::Targets(const v1::Campaign& campai
     const grpc::Status status = reader->Finish();
     if (status.ok()) return targets;
     if (!IsPassing(status) || absl::Now() > deadline) return FromGrpc(status);
-    absl::SleepFor(absl::Milliseconds(100));
-    between_tries_();
+    AwaitNextTry(*channels_[(tries + 1) % channels_.size()]);
   }
 }
 

@@ -45,6 +45,8 @@ class Operator {
                                                           Response*),
                     const Request& request, Response* response);
   std::unique_ptr<grpc::ClientContext> Context() const;
+  // `channel` is the one that is asked next.
+  void AwaitNextTry(grpc::Channel& channel);
 
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
   const std::string token_;

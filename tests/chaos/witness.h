@@ -3,7 +3,6 @@
 #ifndef MUSTER_TESTS_CHAOS_WITNESS_H_
 #define MUSTER_TESTS_CHAOS_WITNESS_H_
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <pqxx/pqxx>
@@ -16,17 +15,19 @@
 #include "absl/synchronization/mutex.h"
 #include "common/digest.h"
 #include "muster/v1/campaign.pb.h"
+#include "tests/chaos/diary.h"
+#include "tests/chaos/picture.h"
 
 namespace muster::chaos {
 
-// Thread-safe where it says so.
+// Thread-safe where it says so. The diary must outlive it.
 class Witness {
  public:
-  explicit Witness(std::string conninfo) : conninfo_(std::move(conninfo)) {}
+  Witness(std::string conninfo, Diary& diary) : conninfo_(std::move(conninfo)), diary_(diary) {}
 
-  // What is broken is collected here, in words. Thread-safe.
+  // Says what is broken, in words, and counts it. Thread-safe.
   void Complain(const std::string& what);
-  std::vector<std::string> complaints() const;
+  int64_t complaints() const;
 
   // From now on it is about this campaign.
   void Follow(const v1::Campaign& campaign, std::vector<Digest> targets);
@@ -40,25 +41,16 @@ class Witness {
   std::optional<v1::Campaign::State> Look();
   // The operator resumed it, or had failures tried again.
   void Touched() { before_.reset(); }
-  // It has ended: compares what the API counts with the rows, and successes with verdicts.
+  // It has ended, and whoever was late has reported: compares what the API counts with the rows,
+  // and successes with verdicts.
   void Conclude(const v1::Campaign& told);
 
  private:
-  struct Wave {
-    int state = 0;
-    bool waived = false;
-    int64_t orders = 0, succeeded = 0, relapsed = 0, bad = 0, accepted = 0, under_way = 0;
-    int64_t offered = 0;   // those with an offer, whatever came of it
-    int64_t attempts = 0;  // of all its orders
-  };
-  struct Picture {
-    v1::Campaign::State state = v1::Campaign::STATE_UNSPECIFIED;
-    std::vector<Wave> waves;
-  };
   Picture Read();
   void Compare(const Picture& now);
 
   const std::string conninfo_;
+  Diary& diary_;
   std::unique_ptr<pqxx::connection> connection_;
   v1::Campaign campaign_;
   std::string id_;
@@ -67,7 +59,7 @@ class Witness {
   mutable absl::Mutex mutex_;
   std::set<Digest> targets_ ABSL_GUARDED_BY(mutex_);
   int64_t starts_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::vector<std::string> complaints_ ABSL_GUARDED_BY(mutex_);
+  int64_t complaints_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace muster::chaos

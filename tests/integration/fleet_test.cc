@@ -188,6 +188,22 @@ TEST_F(FleetTest, TheDatabaseMayGoAwayWhileAFleetReports) {
   EXPECT_EQ(IncidentCounts(), before);
 }
 
+// Their start was still planned on the loop, which outlives the fleet, and found no machine there.
+TEST_F(FleetTest, AFleetThatEndsWithAgentsDownDoesNotStartThem) {
+  const auto image = Affected();
+  auto fleet = Play({{image, 1}});
+  for (int i = 0; i < kMachines; ++i) fleet->Kill(i, absl::Milliseconds(100));
+  fleet.reset();
+  Play({{image, 1}});  // takes longer
+}
+
+TEST_F(FleetTest, AMachineWhoseAgentIsDownMayBeAtWork) {
+  auto fleet = Play({{Affected(), 1}});
+  EXPECT_EQ(fleet->AtWork(), 0);
+  fleet->Kill(0, absl::Hours(1));
+  EXPECT_EQ(fleet->AtWork(), 1);
+}
+
 TEST_F(FleetTest, AnswersAsOfAnInstantBeforeTheMachineWasSeen) {
   absl::Time before = absl::Now() - absl::Hours(1);
   auto fleet = Play({{Affected(), 1}});

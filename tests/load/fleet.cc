@@ -111,15 +111,28 @@ Fleet::Fleet(FleetOptions options, std::vector<ImageShare> images)
 }
 
 Fleet::~Fleet() {
-  absl::Mutex done_mutex;
+  OnLoop([this] {
+    here_.reset();
+    machines_.clear();
+  });
+}
+
+std::function<void()> Fleet::WhileHere(std::function<void()> work) const {
+  return [here = std::weak_ptr<bool>(here_), work = std::move(work)] {
+    if (!here.expired()) work();
+  };
+}
+
+void Fleet::OnLoop(const std::function<void()>& work) {
+  absl::Mutex mutex;
   bool done = false;
   loop_.Post([&] {
-    for (auto& machine : machines_) machine->link.reset();
-    absl::MutexLock lock(&done_mutex);
+    work();
+    absl::MutexLock lock(&mutex);
     done = true;
   });
-  absl::MutexLock lock(&done_mutex);
-  done_mutex.Await(absl::Condition(&done));
+  absl::MutexLock lock(&mutex);
+  mutex.Await(absl::Condition(&done));
 }
 
 std::shared_ptr<const sync::Snapshot> Fleet::SnapshotOf(const GoldenImage& image,
@@ -242,11 +255,11 @@ void Fleet::OpenOrders(Machine& machine) {
         machine.snapshot = SnapshotOf(*image->second, machine);
       },
       [this, &machine] {
-        loop_.Post([&machine] {
+        loop_.Post(WhileHere([&machine] {
           if (machine.link == nullptr) return;
           machine.scanning = true;
           machine.link->SetSnapshot(machine.snapshot);
-        });
+        }));
       },
       [this, &machine](int times) { options_.on_start(machine.id, times); },
       [this](std::function<void()> work) { TakeUp(std::move(work)); }};
@@ -264,7 +277,7 @@ void Fleet::Kill(int index, absl::Duration pause) {
     machine.orders.reset();
     machine.scanning = false;
     if (std::exchange(machine.in_sync, false)) Update([](FleetProgress& p) { --p.in_sync; });
-    loop_.After(pause, [this, &machine] { StartOne(machine); });
+    loop_.After(pause, WhileHere([this, &machine] { StartOne(machine); }));
   });
 }
 
@@ -298,21 +311,26 @@ std::vector<sync::GatewayAddress> Fleet::addresses() const {
 }
 
 int Fleet::most_installs() {
-  absl::Mutex mutex;
-  bool done = false;
   int most = 0;
-  loop_.Post([&] {
+  OnLoop([&] {
     for (auto& machine : machines_) {
       int installs = 0;
       for (const auto& [order, starts] : machine->simulated.starts) installs += starts;
       most = std::max(most, installs);
     }
-    absl::MutexLock lock(&mutex);
-    done = true;
   });
-  absl::MutexLock lock(&mutex);
-  mutex.Await(absl::Condition(&done));
   return most;
+}
+
+int Fleet::AtWork() {
+  int at_work = 0;
+  OnLoop([&] {
+    for (auto& machine : machines_) {
+      at_work += machine->orders == nullptr || machine->orders->open_orders() > 0 ||
+                 machine->simulated.IsInstalling();
+    }
+  });
+  return at_work;
 }
 
 void Fleet::Connect() {

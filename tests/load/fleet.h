@@ -92,6 +92,9 @@ class Fleet {
 
   // The most often that one machine's installer was started.
   int most_installs();
+  // How many machines have an order that is not over for them, or an installer that runs, or whose
+  // agent is down, so that nobody knows.
+  int AtWork();
   // Waits until `done` says so. DEADLINE_EXCEEDED with how far it got.
   absl::Status Await(const std::function<bool(const FleetProgress&)>& done,
                      absl::Duration timeout) const;
@@ -113,13 +116,18 @@ class Fleet {
   void TakeUp(std::function<void()> work);
   sync::OpenStream Opener(Machine& machine);
   void Update(const std::function<void(FleetProgress&)>& change);
+  // Done on the loop when it returns.
+  void OnLoop(const std::function<void()>& work);
+  // Nothing once the fleet is gone, which the loop outlives.
+  std::function<void()> WhileHere(std::function<void()> work) const;
 
   const FleetOptions options_;
   std::vector<std::string> names_;
   std::vector<std::string> image_names_;
   sync::EventLoop& loop_;  // lives as long as the process: gRPC's last words come late
   std::vector<std::unique_ptr<Machine>> machines_;
-  absl::Time next_turn_ = absl::InfinitePast();  // to take up an order; on the loop
+  absl::Time next_turn_ = absl::InfinitePast();                // to take up an order; on the loop
+  std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // the same
 
   mutable absl::Mutex mutex_;
   FleetProgress progress_ ABSL_GUARDED_BY(mutex_);

@@ -57,10 +57,13 @@ void SimulatedOrders::Start(const host::Command&,
   const auto id = static_cast<uint32_t>(machine_.processes.size() + 1);
   machine_.processes[id] = {absl::Now() + length, {host::ProcessEnd::Kind::kExited, 0}};
   // What it comes to is decided at its end, whatever became of the agent.
-  deps_.loop.After(length, [&process = machine_.processes[id], restart, fix = deps_.fix,
+  deps_.loop.After(length, [here = std::weak_ptr<bool>(machine_.here),
+                            &process = machine_.processes[id], restart, fix = deps_.fix,
                             is_at_broken_site =
                                 !options_.broken_site.empty() && deps_.site == options_.broken_site,
                             broken_file = options_.broken_file] {
+    if (here.expired()) return;
+    process.ended = true;
     if (is_at_broken_site && std::filesystem::exists(broken_file)) {
       process.end.code = kServiceDisabled;
       return;
@@ -89,7 +92,10 @@ absl::StatusOr<std::string> SimulatedOrders::Boot() {
 }
 
 absl::Status SimulatedOrders::Restart(absl::Duration notice, const std::string&) {
-  deps_.loop.After(notice + kBootTime, [&machine = machine_] { ++machine.boots; });
+  deps_.loop.After(notice + kBootTime,
+                   [here = std::weak_ptr<bool>(machine_.here), &machine = machine_] {
+                     if (!here.expired()) ++machine.boots;
+                   });
   return absl::OkStatus();
 }
 

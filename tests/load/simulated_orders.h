@@ -31,7 +31,7 @@ struct RemedyOptions {
   std::filesystem::path broken_file;
 };
 
-// What outlives an agent: its machine. Of the loop's thread.
+// What outlives an agent: its machine. Of the loop's thread; what it has begun ends with it.
 struct SimulatedMachine {
   remedy::PinnedKeys keys;
   v1::Journal journal;
@@ -43,8 +43,12 @@ struct SimulatedMachine {
   struct Process {
     absl::Time ends_at;
     host::ProcessEnd end;
+    bool ended = false;
   };
   std::map<uint32_t, Process> processes;
+  std::shared_ptr<bool> here = std::make_shared<bool>(true);
+
+  bool IsInstalling() const { return !processes.empty() && !processes.rbegin()->second.ended; }
 };
 
 // On the loop's thread. Ends as an agent that is killed does: what it had begun runs on.
@@ -67,6 +71,7 @@ class SimulatedOrders : public sync::OrderHandler, private remedy::Hands, privat
   // Goes on with what was under way.
   void Begin() { desk_->Start(); }
   void OnScanned() { desk_->OnScanned(); }
+  size_t open_orders() const { return desk_->open_orders(); }
 
   uint64_t KeySetSerial() const override { return machine_.keys.serial(); }
   void OnConnected() override { desk_->OnConnected(); }
