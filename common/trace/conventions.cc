@@ -47,7 +47,15 @@ Span StartDatabaseSpan(absl::string_view what) {
 }
 
 void SetDatabaseStatus(absl::StatusCode code, Span& span) {
-  if (code != absl::StatusCode::kOk) span.Fail(absl::StatusCodeToString(code));
+  switch (code) {  // as server/store/status_internal.h makes them
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kAborted:
+    case absl::StatusCode::kInternal:
+      return span.Fail(absl::StatusCodeToString(code));
+    default:
+      return;
+  }
 }
 
 }  // namespace muster::trace

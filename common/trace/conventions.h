@@ -22,6 +22,7 @@ void SetRpcStatus(SpanKind kind, absl::StatusCode code, Span& span);
 // Of one transaction, below the calling thread's current span. `what` is done in it, as a constant
 // of the program's: neither values nor statements.
 Span StartDatabaseSpan(absl::string_view what);
+// A failure where it is the database's: that something is not there is an answer.
 void SetDatabaseStatus(absl::StatusCode code, Span& span);
 
 }  // namespace muster::trace

@@ -171,5 +171,21 @@ TEST_F(TracerTest, AnRpcFailsForItsServerOnlyByTheServersFault) {
                           "rpc.method=ListMachines", "rpc.grpc.status_code=5"));
 }
 
+TEST_F(TracerTest, ATransactionFailsByTheDatabasesFault) {
+  const Tracer tracer = With(1);
+  const Span outer = tracer.Start("outer", SpanKind::kServer);
+  const CurrentSpan current(outer);
+  for (const auto code : {absl::StatusCode::kNotFound, absl::StatusCode::kUnavailable}) {
+    Span span = StartDatabaseSpan("looking for a machine");
+    SetDatabaseStatus(code, span);
+  }
+  ASSERT_THAT(sink_.spans(), SizeIs(2));
+  EXPECT_THAT(AttributesOf(sink_.spans()[0]), ElementsAre("db.system=postgresql"));
+  EXPECT_FALSE(sink_.spans()[0].failed);
+  EXPECT_THAT(AttributesOf(sink_.spans()[1]),
+              ElementsAre("db.system=postgresql", "error.type=UNAVAILABLE"));
+  EXPECT_TRUE(sink_.spans()[1].failed);
+}
+
 }  // namespace
 }  // namespace muster::trace

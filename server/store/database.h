@@ -50,10 +50,10 @@ class Database {
   class Lease;
   absl::StatusOr<std::unique_ptr<Lease>> Acquire();
 
-  // Runs `work` in one transaction, committed where it answers OK; a span below the thread's
-  // current one. What libpqxx throws becomes a
+  // Runs `work` in one transaction, committed where it answers OK. What libpqxx throws becomes a
   // status: broken connection UNAVAILABLE, full disk RESOURCE_EXHAUSTED, serialization failure or
-  // deadlock ABORTED, the rest INTERNAL. `what` names the work in messages and traces: a constant.
+  // deadlock ABORTED, the rest INTERNAL. `what` names the work in messages, and in traces, where it
+  // is a span below the thread's current one: a constant.
   absl::Status Run(absl::string_view what,
                    const std::function<absl::Status(pqxx::transaction_base&)>& work);
 
