@@ -83,6 +83,8 @@ class StreamConnection final : public Connection, public Exchange {
 
   const Request& request() const override { return request_; }
   void SetRoute(std::string route) override { route_ = std::move(route); }
+  void SetTrace(std::string trace_id) override { trace_id_ = std::move(trace_id); }
+  int status() const override { return status_; }
 
   asio::awaitable<std::optional<std::string>> ReadBody(size_t max_bytes) override {
     const auto length = parser_->content_length();
@@ -226,6 +228,7 @@ class StreamConnection final : public Connection, public Exchange {
     request_.remote = remote_;
     request_.secure = kTls;
     route_.clear();
+    trace_id_.clear();
     status_ = 0;
     bytes_ = 0;
     complete_ = chunked_ = continued_ = false;
@@ -239,7 +242,7 @@ class StreamConnection final : public Connection, public Exchange {
     } catch (const system_error&) {
       broken = true;
     } catch (const std::exception& error) {
-      const LogField id("requestId", request_.id);
+      const LogField id("requestId", request_.id), trace("traceId", trace_id_);
       spdlog::error("a request failed: {}", error.what());
       failed = true;
     }
@@ -267,7 +270,7 @@ class StreamConnection final : public Connection, public Exchange {
   }
 
   void Record() {
-    context_.observer.Served({request_, route_, status_, complete_, bytes_,
+    context_.observer.Served({request_, route_, trace_id_, status_, complete_, bytes_,
                               std::chrono::steady_clock::now() - started_});
   }
 
@@ -335,6 +338,7 @@ class StreamConnection final : public Connection, public Exchange {
   Request request_;
   unsigned version_ = 11;
   std::string route_;
+  std::string trace_id_;
   int status_ = 0;
   size_t bytes_ = 0;
   bool complete_ = false;

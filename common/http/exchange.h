@@ -42,6 +42,11 @@ class Exchange {
 
   // The route's template, for log and metrics: never what the client wrote.
   virtual void SetRoute(std::string route) = 0;
+  // The id of the trace that the request belongs to, for the log.
+  virtual void SetTrace(std::string trace_id) = 0;
+
+  // Of the answer; 0: none was begun.
+  virtual int status() const = 0;
 };
 
 using Handler = std::function<boost::asio::awaitable<void>(Exchange&)>;

@@ -27,6 +27,7 @@ struct Limits {
 struct RequestRecord {
   const Request& request;
   std::string route;      // "/v1/{name=machines/*}"; empty: none was found
+  std::string trace_id;   // empty: none is recorded
   int status = 0;         // 499: the client went away before, or was too slow
   bool complete = false;  // the whole reply was handed over
   size_t bytes = 0;       // of the reply's body, as sent

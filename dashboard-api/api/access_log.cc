@@ -17,6 +17,7 @@ std::string AccessLine(const http::RequestRecord& record, absl::Time now) {
   std::string line = "{\"time\":";
   AppendJsonString(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", now, absl::UTCTimeZone()), line);
   AppendText("requestId", record.request.id, line);
+  if (!record.trace_id.empty()) AppendText("traceId", record.trace_id, line);
   AppendText("method", record.request.method, line);
   AppendText("route", record.route, line);
   const double ms = std::chrono::duration<double, std::milli>(record.duration).count();

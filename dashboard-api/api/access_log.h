@@ -1,5 +1,5 @@
-// One line of JSON a request on standard output: time, request id, method, route, status,
-// milliseconds, bytes, client. Never the query, nor what the path names.
+// One line of JSON a request on standard output: time, request id, trace id where there is one,
+// method, route, status, milliseconds, bytes, client. Never the query, nor what the path names.
 #ifndef MUSTER_DASHBOARD_API_API_ACCESS_LOG_H_
 #define MUSTER_DASHBOARD_API_API_ACCESS_LOG_H_
 

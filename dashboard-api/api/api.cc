@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "dashboard-api/api/call.h"
+#include "dashboard-api/api/spans.h"
 #include "dashboard-api/transcoder/errors.h"
 #include "dashboard-api/transcoder/url.h"
 
@@ -60,6 +61,7 @@ asio::awaitable<void> Api::Handle(http::Exchange& exchange) {
   if (!match.ok()) co_return co_await exchange.Respond(refuse(match.status()));
   const Route& route = *match->route;
   exchange.SetRoute(route.path.text());
+  const RequestSpan span(tracer_, route, exchange);
   if ((credentials.from_cookie && ChangesSomething(route)) || OpensSession(route)) {
     if (auto same = CheckSameOrigin(request); !same.ok()) {
       co_return co_await exchange.Respond(refuse(same));
@@ -88,6 +90,8 @@ asio::awaitable<void> Api::Handle(http::Exchange& exchange) {
   Call call{exchange,
             backend_,
             options_,
+            tracer_,
+            span.span(),
             route,
             std::move(credentials),
             std::move(bound->message),

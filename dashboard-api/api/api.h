@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "common/http/exchange.h"
+#include "common/trace/tracer.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/transcoder/routes.h"
 
@@ -21,10 +22,12 @@ struct ApiOptions {
 
 class Api {
  public:
-  Api(Backend& backend, transcoder::RouteTable routes, ApiOptions options)
-      : backend_(backend), routes_(std::move(routes)), options_(options) {}
+  // `backend` and `tracer` must outlive it.
+  Api(Backend& backend, transcoder::RouteTable routes, ApiOptions options,
+      const trace::Tracer& tracer)
+      : backend_(backend), routes_(std::move(routes)), options_(options), tracer_(tracer) {}
 
-  // Answers anything; what it has no route for with NOT_FOUND.
+  // Answers anything; what it has no route for with NOT_FOUND. A request that has one is a span.
   boost::asio::awaitable<void> Handle(http::Exchange& exchange);
 
   const transcoder::RouteTable& routes() const { return routes_; }
@@ -33,6 +36,7 @@ class Api {
   Backend& backend_;
   const transcoder::RouteTable routes_;
   const ApiOptions options_;
+  const trace::Tracer& tracer_;
 };
 
 }  // namespace muster::dashboard

@@ -7,10 +7,13 @@
 
 namespace muster::dashboard {
 
-Metadata Call::metadata() const {
+Metadata Call::metadata(const CallSpan& of) const {
   Metadata metadata = {{"x-request-id", exchange.request().id}};
   if (!credentials.authorization.empty()) {
     metadata.emplace_back("authorization", credentials.authorization);
+  }
+  if (of.context().valid()) {
+    metadata.emplace_back(trace::kTraceParent, trace::FormatTraceParent(of.context()));
   }
   return metadata;
 }
@@ -18,6 +21,15 @@ Metadata Call::metadata() const {
 std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type) {
   return std::unique_ptr<google::protobuf::Message>(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+}
+
+boost::asio::awaitable<UnaryAnswer> CallServer(const Call& call) {
+  CallSpan span(call);
+  UnaryAnswer answer =
+      co_await call.backend.Call(call.route.grpc_path, call.metadata(span),
+                                 Serialize(*call.request), call.options.call_timeout);
+  span.Ended(answer.status);
+  co_return answer;
 }
 
 google::rpc::Status ErrorOf(const UnaryAnswer& answer) {

@@ -8,9 +8,12 @@
 
 #include "absl/status/status.h"
 #include "common/http/exchange.h"
+#include "common/log/log_field.h"
+#include "common/trace/tracer.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/api/credentials.h"
+#include "dashboard-api/api/spans.h"
 #include "dashboard-api/transcoder/field_tree.h"
 #include "dashboard-api/transcoder/request.h"
 #include "dashboard-api/transcoder/routes.h"
@@ -23,16 +26,32 @@ struct Call {
   http::Exchange& exchange;
   Backend& backend;
   const ApiOptions& options;
+  const trace::Tracer& tracer;
+  const trace::Span& span;  // of the request
   const transcoder::Route& route;
   Credentials credentials;
   std::unique_ptr<google::protobuf::Message> request;
   transcoder::AnswerParameters answer;
   transcoder::FieldTree fields;
 
-  Metadata metadata() const;
+  // For a call to the server within this span.
+  Metadata metadata(const CallSpan& of) const;
+};
+
+// What is logged of a call while this lives names its request and its trace. Not across a co_await.
+class CallLog {
+ public:
+  explicit CallLog(const Call& call)
+      : request_("requestId", call.exchange.request().id), trace_("traceId", call.span.LogId()) {}
+
+ private:
+  const LogField request_, trace_;
 };
 
 std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type);
+
+// One unary call to the server, with the request as it stands.
+boost::asio::awaitable<UnaryAnswer> CallServer(const Call& call);
 
 // The call's error as google.rpc.Status, with details where the server sent some.
 google::rpc::Status ErrorOf(const UnaryAnswer& answer);

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/http/compression.h"
-#include "common/log/log_field.h"
 #include "dashboard-api/api/call.h"
 #include "dashboard-api/transcoder/csv.h"
 #include "dashboard-api/transcoder/errors.h"
@@ -57,8 +56,7 @@ asio::awaitable<void> AnswerExport(Call& call, bool csv) {
   SetPageSize(*call.request);
   bool begun = false;
   for (std::string token;;) {
-    UnaryAnswer answer = co_await call.backend.Call(
-        call.route.grpc_path, call.metadata(), Serialize(*call.request), call.options.call_timeout);
+    UnaryAnswer answer = co_await CallServer(call);
     auto response = NewMessage(call.route.method->output_type());
     if (answer.status.ok() && !Parse(std::move(answer.response), *response)) {
       answer.status =
@@ -66,7 +64,7 @@ asio::awaitable<void> AnswerExport(Call& call, bool csv) {
     }
     if (!answer.status.ok()) {
       if (begun) {
-        const LogField id("requestId", http_request.id);
+        const CallLog about(call);
         spdlog::warn("an export ended early: {}", answer.status.error_message());
         co_return;  // without its end, so that nobody takes it for whole
       }

@@ -24,7 +24,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "common/http/server.h"
+#include "common/trace/keeping_sink.h"
+#include "common/trace/tracer.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/site.h"
 #include "google/rpc/error_details.pb.h"
@@ -54,6 +57,7 @@ class FakeFleet : public v1::FleetService::Service {
     {
       absl::MutexLock lock(&mutex_);
       authorization_ = MetadataOf(*context, "authorization");
+      trace_parent_ = MetadataOf(*context, "traceparent");
       request_id_ = MetadataOf(*context, "x-request-id");
     }
     calls.fetch_add(1);
@@ -95,6 +99,10 @@ class FakeFleet : public v1::FleetService::Service {
     absl::MutexLock lock(&mutex_);
     return request_id_;
   }
+  std::string trace_parent() {
+    absl::MutexLock lock(&mutex_);
+    return trace_parent_;
+  }
   void LetGo() {
     absl::MutexLock lock(&mutex_);
     let_go_ = true;
@@ -108,6 +116,7 @@ class FakeFleet : public v1::FleetService::Service {
   absl::Mutex mutex_;
   std::string authorization_;
   std::string request_id_;
+  std::string trace_parent_;
   bool let_go_ = false;
 };
 
@@ -231,12 +240,14 @@ class Records : public http::Observer {
   struct Line {
     std::string id;
     std::string route;
+    std::string trace_id;
     int status;
     bool complete;
   };
   void Served(const http::RequestRecord& record) override {
     absl::MutexLock lock(&mutex_);
-    lines_.push_back({record.request.id, record.route, record.status, record.complete});
+    lines_.push_back(
+        {record.request.id, record.route, record.trace_id, record.status, record.complete});
   }
   void ConnectionsChanged(int by) override { open.fetch_add(by); }
   std::vector<Line> lines() {
@@ -355,7 +366,8 @@ class SiteTest : public testing::Test {
   }
 
   void Start() {
-    api_ = std::make_unique<Api>(*backend_, *transcoder::RouteTable::OfOperatorApi(), api_options_);
+    api_ = std::make_unique<Api>(*backend_, *transcoder::RouteTable::OfOperatorApi(), api_options_,
+                                 tracer_);
     site_ = std::make_unique<Site>(*backend_, *api_, std::move(files_), "{}");
     options_.headers = SecurityHeaders(!options_.certificate_file.empty());
     auto server = http::Server::Start(
@@ -400,6 +412,8 @@ class SiteTest : public testing::Test {
   std::unique_ptr<grpc::Server> grpc_server_;
   std::unique_ptr<Backend> backend_;
   ApiOptions api_options_;
+  trace::KeepingSink spans_;
+  trace::Tracer tracer_{spans_, 1, [] { return absl::Now(); }, trace::RandomBits};
   http::StaticFiles files_;
   http::ServerOptions options_;
   std::unique_ptr<Api> api_;

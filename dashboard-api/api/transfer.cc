@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "common/log/log_field.h"
 #include "dashboard-api/api/call.h"
 #include "dashboard-api/transcoder/errors.h"
 #include "dashboard-api/transcoder/json_writer.h"
@@ -65,7 +64,8 @@ asio::awaitable<bool> SendBody(Call& call, StreamCall& stream, bool& too_large) 
 }  // namespace
 
 asio::awaitable<void> AnswerDownload(Call& call) {
-  StreamCall stream(call.backend, call.route.grpc_path, call.metadata(),
+  CallSpan span(call);
+  StreamCall stream(call.backend, call.route.grpc_path, call.metadata(span),
                     co_await asio::this_coro::executor);
   co_await stream.Write(Serialize(*call.request), /*last=*/true);
   auto message = NewMessage(call.route.method->output_type());
@@ -89,9 +89,10 @@ asio::awaitable<void> AnswerDownload(Call& call) {
         message->GetReflection()->GetStringReference(*message, data, &scratch));
   }
   const UnaryAnswer answer = co_await stream.Finish();
+  span.Ended(answer.status);
   if (!answer.status.ok()) {
     if (!begun) co_return co_await RespondError(call, ErrorOf(answer));
-    const LogField id("requestId", call.exchange.request().id);
+    const CallLog about(call);
     spdlog::warn("a download ended early: {}", answer.status.error_message());
     co_return;  // without its end, so that nobody takes it for whole
   }
@@ -100,7 +101,8 @@ asio::awaitable<void> AnswerDownload(Call& call) {
 }
 
 asio::awaitable<void> AnswerUpload(Call& call) {
-  StreamCall stream(call.backend, call.route.grpc_path, call.metadata(),
+  CallSpan span(call);
+  StreamCall stream(call.backend, call.route.grpc_path, call.metadata(span),
                     co_await asio::this_coro::executor);
   bool too_large = false;
   if (co_await stream.Write(Serialize(*call.request), /*last=*/false)) {
@@ -121,6 +123,7 @@ asio::awaitable<void> AnswerUpload(Call& call) {
     if (event == StreamCall::Event::kTimeout) stream.Cancel();
   } while (event == StreamCall::Event::kTimeout);
   const UnaryAnswer answer = co_await stream.Finish();
+  span.Ended(answer.status);
   if (!answer.status.ok()) co_return co_await RespondError(call, ErrorOf(answer));
   auto response = NewMessage(call.route.method->output_type());
   if (event == StreamCall::Event::kEnd || !Parse(std::move(bytes), *response)) {

@@ -29,8 +29,7 @@ bool EndsSession(const transcoder::Route& route) {
 }  // namespace
 
 asio::awaitable<void> AnswerUnary(Call& call) {
-  UnaryAnswer answer = co_await call.backend.Call(
-      call.route.grpc_path, call.metadata(), Serialize(*call.request), call.options.call_timeout);
+  UnaryAnswer answer = co_await CallServer(call);
   const http::Request& request = call.exchange.request();
   auto response = NewMessage(call.route.method->output_type());
   if (answer.status.ok() && !Parse(std::move(answer.response), *response)) {

@@ -4,7 +4,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "common/log/log_field.h"
 #include "dashboard-api/api/call.h"
 #include "dashboard-api/transcoder/errors.h"
 #include "dashboard-api/transcoder/json_writer.h"
@@ -41,7 +40,7 @@ class Framing {
 
 // Until the call ends. Each message is written before the next is asked for: a client that is slow
 // holds back its own call, and nothing piles up here.
-asio::awaitable<void> Relay(Call& call, StreamCall& stream, Framing& framing) {
+asio::awaitable<void> Relay(Call& call, StreamCall& stream, CallSpan& span, Framing& framing) {
   auto message = NewMessage(call.route.method->output_type());
   grpc::ByteBuffer bytes;
   bool begun = false;
@@ -54,7 +53,7 @@ asio::awaitable<void> Relay(Call& call, StreamCall& stream, Framing& framing) {
       text = kHeartbeat;
     } else {
       if (!Parse(std::move(bytes), *message)) {
-        const LogField id("requestId", call.exchange.request().id);
+        const CallLog about(call);
         spdlog::error("a watch ended: the server's message is not readable");
         co_return;
       }
@@ -73,6 +72,7 @@ asio::awaitable<void> Relay(Call& call, StreamCall& stream, Framing& framing) {
     co_await call.exchange.Write(text);
   }
   const UnaryAnswer answer = co_await stream.Finish();
+  span.Ended(answer.status);
   if (!begun) {
     if (!answer.status.ok()) {
       co_return co_await call.exchange.Respond(
@@ -95,13 +95,16 @@ asio::awaitable<void> AnswerWatch(Call& call) {
   Framing framing(
       !http::ListAccepts(call.exchange.request().Field("Accept"), "application/jsonl") &&
       call.answer.format != "jsonl");
-  StreamCall stream(call.backend, call.route.grpc_path, call.metadata(),
+  CallSpan span(call);
+  StreamCall stream(call.backend, call.route.grpc_path, call.metadata(span),
                     co_await asio::this_coro::executor);
   if (!co_await stream.Write(Serialize(*call.request), /*last=*/true)) {
+    const UnaryAnswer answer = co_await stream.Finish();
+    span.Ended(answer.status);
     co_return co_await call.exchange.Respond(
-        ErrorReply(call.exchange.request(), ErrorOf(co_await stream.Finish()), call.credentials));
+        ErrorReply(call.exchange.request(), ErrorOf(answer), call.credentials));
   }
-  co_await (Relay(call, stream, framing) || call.exchange.UntilGone());
+  co_await (Relay(call, stream, span, framing) || call.exchange.UntilGone());
 }
 
 }  // namespace muster::dashboard

@@ -18,6 +18,7 @@
 #include "common/log/log_format.h"
 #include "common/pki/pki.h"
 #include "common/telemetry/listener.h"
+#include "common/trace/tracing.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/api/site.h"
@@ -37,6 +38,7 @@ struct Options {
   http::ServerOptions http;
   bool insecure_http = false;
   std::string metrics_listen;
+  trace::TracingOptions tracing;
   std::string web_folder;
   std::string announce_file;
   bool print_openapi = false;
@@ -45,6 +47,10 @@ struct Options {
 
 bool IsLoopback(const std::string& listen) {
   return absl::StartsWith(listen, "127.") || absl::StartsWith(listen, "[::1]:");
+}
+
+std::string EndpointTrouble(const std::string& value) {
+  return std::string(trace::CheckEndpoint(value).message());
 }
 
 absl::Status CheckTransport(const Options& options) {
@@ -101,9 +107,10 @@ absl::Status Serve(Options& options) {
     files = *std::move(loaded);
   }
   Backend backend(*std::move(channel));
-  Api api(backend, *std::move(routes), ApiOptions());
+  const trace::Tracing tracing(options.tracing, "muster-dashboard", MUSTER_VERSION);
+  Api api(backend, *std::move(routes), ApiOptions(), tracing.tracer());
   Site site(backend, api, std::move(files), transcoder::OpenApiDocument(api.routes()));
-  Metrics metrics;
+  Metrics metrics([&tracing] { return tracing.counts(); });
 
   const bool tls = !options.insecure_http;
   options.http.headers = SecurityHeaders(tls);
@@ -165,6 +172,14 @@ int Main(int argc, char** argv) {
   app.add_option("--web", options.web_folder, "Folder of the web page's files");
   app.add_option("--metrics-listen", options.metrics_listen,
                  "ADDRESS:PORT for /metrics, /healthz and /readyz; none by default");
+  app.add_option("--otlp-endpoint", options.tracing.endpoint,
+                 "OpenTelemetry collector for traces, as http://127.0.0.1:4318; none by default")
+      ->check(EndpointTrouble);
+  app.add_option("--trace-ratio", options.tracing.ratio,
+                 "Share of the traces begun here that are kept, 0 to 1; what a caller traces is "
+                 "kept always")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   std::string log_format = "text";
   app.add_option("--log-format", log_format,
                  "Of what it says of itself on standard error: text or json; the access log on "

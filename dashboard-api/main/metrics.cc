@@ -1,9 +1,12 @@
 #include "dashboard-api/main/metrics.h"
 
+#include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <chrono>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -19,10 +22,17 @@ prometheus::Gauge& AddGauge(prometheus::Registry& registry, const char* name, co
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
 }
 
+prometheus::MetricFamily CounterFamily(const char* name, const char* help, int64_t value) {
+  prometheus::MetricFamily family{name, help, prometheus::MetricType::Counter, {}};
+  family.metric.emplace_back().counter.value = static_cast<double>(value);
+  return family;
+}
+
 }  // namespace
 
-Metrics::Metrics()
-    : access_log_("access", std::make_shared<spdlog::sinks::stdout_sink_mt>()),
+Metrics::Metrics(std::function<trace::ExporterCounts()> read_spans)
+    : read_spans_(std::move(read_spans)),
+      access_log_("access", std::make_shared<spdlog::sinks::stdout_sink_mt>()),
       registry_(std::make_shared<prometheus::Registry>()),
       requests_(prometheus::BuildCounter()
                     .Name("muster_http_requests_total")
@@ -53,7 +63,14 @@ void Metrics::ConnectionsChanged(int by) { connections_.Increment(by); }
 void Metrics::WatchersChanged(int by) { watchers_.Increment(by); }
 
 std::string Metrics::Text() const {
-  return prometheus::TextSerializer().Serialize(registry_->Collect());
+  std::vector<prometheus::MetricFamily> families = registry_->Collect();
+  const trace::ExporterCounts spans = read_spans_();
+  families.push_back(CounterFamily("muster_trace_spans_exported_total",
+                                   "Spans that the collector has taken", spans.exported));
+  families.push_back(CounterFamily(
+      "muster_trace_spans_dropped_total",
+      "Spans that no collector took, for want of room, of an answer, or refused", spans.dropped));
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace muster::dashboard

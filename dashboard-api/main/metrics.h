@@ -9,16 +9,19 @@
 #include <prometheus/registry.h>
 #include <spdlog/logger.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "common/http/server.h"
+#include "common/trace/exporter.h"
 
 namespace muster::dashboard {
 
 class Metrics : public http::Observer {
  public:
-  Metrics();
+  // `read_spans` is called at each Text.
+  explicit Metrics(std::function<trace::ExporterCounts()> read_spans);
 
   void Served(const http::RequestRecord& record) override;
   void ConnectionsChanged(int by) override;
@@ -28,6 +31,7 @@ class Metrics : public http::Observer {
   std::string Text() const;
 
  private:
+  const std::function<trace::ExporterCounts()> read_spans_;
   spdlog::logger access_log_;
   const std::shared_ptr<prometheus::Registry> registry_;
   prometheus::Family<prometheus::Counter>& requests_;

@@ -27,11 +27,12 @@ size_t Reports(const std::vector<Job>& jobs) {
 }  // namespace
 
 Ingest::Ingest(Store& store, std::shared_ptr<const verdict::RuleBook> rules, IngestOptions options,
-               Clock clock, IngestObserver& observer)
+               Clock clock, IngestObserver& observer, const trace::Tracer& tracer)
     : options_(options),
       clock_(std::move(clock)),
       store_(store),
       observer_(observer),
+      tracer_(tracer),
       uploads_(options.uploads),
       verdicts_(std::move(rules)),
       queue_(options.queue),
@@ -74,7 +75,7 @@ void Ingest::Write() {
   }
 }
 
-void Ingest::ApplyAll(std::vector<Job> jobs) {
+absl::Status Ingest::Apply(std::vector<Job>& jobs) {
   absl::Status status;
   for (int attempt = 0; attempt < kConflictRetries && !jobs.empty(); ++attempt) {
     const auto begun = std::chrono::steady_clock::now();
@@ -86,7 +87,16 @@ void Ingest::ApplyAll(std::vector<Job> jobs) {
     }
     if (!absl::IsAborted(status)) break;
   }
+  return status;
+}
+
+void Ingest::ApplyAll(std::vector<Job> jobs, const trace::SpanContext& parent) {
+  trace::Span span = tracer_.Start("applying reports", trace::SpanKind::kInternal, parent);
+  span.SetNumber("muster.reports", static_cast<int64_t>(Reports(jobs)));
+  const trace::CurrentSpan current(span);
+  const absl::Status status = Apply(jobs);
   if (status.ok()) return;
+  span.Fail(absl::StatusCodeToString(status.code()));
   if (jobs.size() > 1 && (absl::IsInternal(status) || absl::IsAborted(status))) {
     // Something in one of them will not go in: it must not keep the others out.
     spdlog::warn("a batch of {} reports failed, applying them one by one: {}", jobs.size(),
@@ -94,7 +104,7 @@ void Ingest::ApplyAll(std::vector<Job> jobs) {
     for (Job& job : jobs) {
       std::vector<Job> one;
       one.push_back(std::move(job));
-      ApplyAll(std::move(one));
+      ApplyAll(std::move(one), span.context());
     }
     return;
   }

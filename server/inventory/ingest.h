@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "common/clock.h"
+#include "common/trace/tracer.h"
 #include "server/inventory/batch.h"
 #include "server/inventory/ingest_observer.h"
 #include "server/inventory/job.h"
@@ -40,11 +41,11 @@ struct IngestOptions {
   UploadBoardOptions uploads;
 };
 
-// Thread-safe. Owns its threads; the store and the observer must outlive it.
+// Thread-safe. Owns its threads; the store, the observer and the tracer must outlive it.
 class Ingest {
  public:
   Ingest(Store& store, std::shared_ptr<const verdict::RuleBook> rules, IngestOptions options,
-         Clock clock, IngestObserver& observer);
+         Clock clock, IngestObserver& observer, const trace::Tracer& tracer);
   ~Ingest();  // finishes what is queued
 
   SessionId Open(const MachineId& machine, std::weak_ptr<SessionSink> sink);
@@ -68,13 +69,16 @@ class Ingest {
 
  private:
   void Write();
-  void ApplyAll(std::vector<Job> jobs);
+  // In one transaction, or one by one where they do not go in together. A span.
+  void ApplyAll(std::vector<Job> jobs, const trace::SpanContext& parent = {});
+  absl::Status Apply(std::vector<Job>& jobs);
   void Housekeeping();
 
   const IngestOptions options_;
   const Clock clock_;
   Store& store_;
   IngestObserver& observer_;
+  const trace::Tracer& tracer_;
   SessionRegistry sessions_;
   UploadBoard uploads_;
   VerdictKeeper verdicts_;

@@ -121,7 +121,7 @@ class Server::Impl {
     enrollment_ =
         std::make_unique<identity::Enrollment>(*identity_store_, files_->authority, clock_);
     ingest_ = std::make_unique<inventory::Ingest>(*inventory_store_, *rules, options_.ingest,
-                                                  clock_, metrics_);
+                                                  clock_, metrics_, tracing_.tracer());
     absl::Status judged = ingest_->verdicts().JudgeFleet(*inventory_store_, clock_());
     if (!judged.ok()) return judged;
     StartCampaigns(**rules);
@@ -317,9 +317,9 @@ class Server::Impl {
   }
 
   absl::Status StartOperators(const std::shared_ptr<const verdict::RuleBook>& rules) {
-    operator_services_ =
-        operator_api::MakeOperatorServices({*fleet_reader_, *overview_reader_, rules, *access_,
-                                            *users_, clock_, &*remediation_, pulse_.get()});
+    operator_services_ = operator_api::MakeOperatorServices(
+        {*fleet_reader_, *overview_reader_, rules, *access_, *users_, clock_, tracing_.tracer(),
+         &*remediation_, pulse_.get()});
     grpc::ServerBuilder builder;
     operator_api::ConfigureOperatorApi(builder);
     for (const auto& service : operator_services_) builder.RegisterService(service.get());
@@ -362,11 +362,15 @@ class Server::Impl {
     }
     read.connections_in_use = database.connections_in_use;
     read.max_connections = database.max_connections;
+    const trace::ExporterCounts spans = tracing_.counts();
+    read.exported_spans = spans.exported;
+    read.dropped_spans = spans.dropped;
     return read;
   }
 
   const ServerOptions options_;
   const Clock clock_;
+  const trace::Tracing tracing_{options_.tracing, "muster-server", options_.version};
   telemetry::Metrics metrics_{options_.version, [this] { return Read(); }};
   std::unique_ptr<store::EmbeddedPostgres> cluster_;
   absl::Time next_try_ = absl::InfinitePast();  // to start it again

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/clock.h"
+#include "common/trace/tracing.h"
 #include "server/campaign/dispatcher.h"
 #include "server/campaign/payloads.h"
 #include "server/evidence/vault.h"
@@ -26,6 +27,7 @@ struct ServerOptions {
   std::string agent_listen = "0.0.0.0:8443";
   std::string operator_listen = "127.0.0.1:8444";
   std::string metrics_listen;  // for Prometheus, over plain HTTP; empty: none
+  trace::TracingOptions tracing = {};
   // DNS names and addresses that the server's certificate carries.
   std::vector<std::string> names = {"localhost", "127.0.0.1"};
   std::string version;       // of this program

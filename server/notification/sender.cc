@@ -1,6 +1,5 @@
 #include "server/notification/sender.h"
 
-#include <signal.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "common/backoff.h"
+#include "common/sigpipe.h"
 #include "server/notification/outcome.h"
 #include "server/notification/transport.h"
 
@@ -22,14 +22,6 @@ constexpr size_t kMaxUnwritten = 256;
 constexpr absl::Duration kLeaseMargin = absl::Seconds(30);
 // What is under way at the end usually ends well within this; each one aborted is one sent twice.
 constexpr std::chrono::milliseconds kGrace{300};
-
-// A connection that is closed while OpenSSL writes to it must not end the server.
-void BlockSigpipe() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
 
 }  // namespace
 

@@ -19,12 +19,12 @@ std::string Method(const char* name) { return absl::StrCat("muster.v1.CampaignSe
 
 CampaignService::CampaignService(campaign::Store& store, campaign::Campaigns& campaigns,
                                  campaign::CampaignFeed& feed, identity::Access& access,
-                                 Clock clock)
+                                 Guard guard, Clock clock)
     : store_(store),
       campaigns_(campaigns),
       feed_(feed),
       access_(access),
-      guard_(access),
+      guard_(guard),
       clock_(std::move(clock)),
       admissions_(kAdmissionThreads, kMaxWaitingAdmissions) {}
 
@@ -210,9 +210,11 @@ grpc::Status CampaignService::ListMachineOrders(grpc::ServerContext* context,
 
 grpc::ServerWriteReactor<v1::Campaign>* CampaignService::WatchCampaign(
     grpc::CallbackServerContext* context, const v1::WatchCampaignRequest* request) {
-  const std::shared_ptr<CampaignWatch> watch = CampaignWatch::Start();
+  const std::shared_ptr<CampaignWatch> watch =
+      CampaignWatch::Start(guard_.StartSpan(*context, Method("WatchCampaign")));
   const bool taken = admissions_.Run(
       [this, watch, name = request->name(), token = Guard::BearerToken(*context)]() {
+        const trace::CurrentSpan current(watch->span());
         auto call = guard_.Admit(token, Method("WatchCampaign"));
         if (!call.ok()) return watch->OnEnd(call.status());
         auto id = ResourceId("name", name, "campaigns");

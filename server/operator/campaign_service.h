@@ -20,7 +20,7 @@ class CampaignService
     : public v1::CampaignService::WithCallbackMethod_WatchCampaign<v1::CampaignService::Service> {
  public:
   CampaignService(campaign::Store& store, campaign::Campaigns& campaigns,
-                  campaign::CampaignFeed& feed, identity::Access& access, Clock clock);
+                  campaign::CampaignFeed& feed, identity::Access& access, Guard guard, Clock clock);
 
   grpc::Status CreateCampaign(grpc::ServerContext* context,
                               const v1::CreateCampaignRequest* request,

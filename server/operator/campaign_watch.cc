@@ -2,12 +2,13 @@
 
 #include <utility>
 
+#include "common/trace/conventions.h"
 #include "server/operator/guard.h"
 
 namespace muster::operator_api {
 
-std::shared_ptr<CampaignWatch> CampaignWatch::Start() {
-  std::shared_ptr<CampaignWatch> watch(new CampaignWatch);
+std::shared_ptr<CampaignWatch> CampaignWatch::Start(trace::Span span) {
+  std::shared_ptr<CampaignWatch> watch(new CampaignWatch(std::move(span)));
   watch->self_ = watch;
   return watch;
 }
@@ -50,6 +51,8 @@ void CampaignWatch::WriteOrFinish() {
     StartWrite(writing_.get());
   } else if (end_) {
     finished_ = true;
+    trace::SetRpcStatus(trace::SpanKind::kServer, static_cast<absl::StatusCode>(end_->error_code()),
+                        span_);
     Finish(*end_);
   }
 }

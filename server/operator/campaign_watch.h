@@ -6,9 +6,11 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "common/trace/span.h"
 #include "muster/v1/campaign.pb.h"
 #include "server/campaign/campaign_feed.h"
 
@@ -19,8 +21,9 @@ namespace muster::operator_api {
 class CampaignWatch : public grpc::ServerWriteReactor<v1::Campaign>,
                       public campaign::CampaignWatcher {
  public:
-  // The reactor for one call.
-  static std::shared_ptr<CampaignWatch> Start();
+  // The reactor for one call, whose span ends with it.
+  static std::shared_ptr<CampaignWatch> Start(trace::Span span);
+  const trace::Span& span() const { return span_; }
 
   void OnCampaign(std::shared_ptr<const v1::Campaign> campaign) override;
   // After what was said before has been written.
@@ -31,10 +34,11 @@ class CampaignWatch : public grpc::ServerWriteReactor<v1::Campaign>,
   void OnDone() override { self_.reset(); }
 
  private:
-  CampaignWatch() = default;
+  explicit CampaignWatch(trace::Span span) : span_(std::move(span)) {}
   void WriteOrFinish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   std::shared_ptr<CampaignWatch> self_;
+  trace::Span span_;
   absl::Mutex mutex_;
   std::shared_ptr<const v1::Campaign> writing_ ABSL_GUARDED_BY(mutex_), next_
       ABSL_GUARDED_BY(mutex_);

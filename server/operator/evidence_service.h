@@ -12,8 +12,8 @@ namespace muster::operator_api {
 // Thread-safe; what it is given must outlive it. Whoever reads a bundle is in the audit log.
 class EvidenceService : public v1::EvidenceService::Service {
  public:
-  EvidenceService(evidence::Store& store, identity::Access& access)
-      : store_(store), access_(access), guard_(access) {}
+  EvidenceService(evidence::Store& store, identity::Access& access, Guard guard)
+      : store_(store), access_(access), guard_(guard) {}
 
   grpc::Status ListEvidenceBundles(grpc::ServerContext* context,
                                    const v1::ListEvidenceBundlesRequest* request,

@@ -13,8 +13,8 @@ namespace muster::operator_api {
 // Thread-safe; what it is given must outlive it.
 class GroupService : public v1::GroupService::Service {
  public:
-  GroupService(campaign::Store& store, identity::Access& access, Clock clock)
-      : store_(store), access_(access), guard_(access), clock_(std::move(clock)) {}
+  GroupService(campaign::Store& store, identity::Access& access, Guard guard, Clock clock)
+      : store_(store), access_(access), guard_(guard), clock_(std::move(clock)) {}
 
   grpc::Status PutGroup(grpc::ServerContext* context, const v1::PutGroupRequest* request,
                         v1::PutGroupResponse* response) override;

@@ -56,6 +56,17 @@ std::string Guard::RequestId(const grpc::ServerContextBase& context) {
   return well_formed ? id : std::string();
 }
 
+trace::Span Guard::StartSpan(const grpc::ServerContextBase& context,
+                             absl::string_view method) const {
+  const auto& metadata = context.client_metadata();
+  trace::SpanContext caller;
+  if (metadata.count(trace::kTraceParent) == 1) {
+    const grpc::string_ref& value = metadata.find(trace::kTraceParent)->second;
+    caller = trace::ParseTraceParent({value.data(), value.size()}).value_or(caller);
+  }
+  return trace::StartRpcSpan(*tracer_, trace::SpanKind::kServer, method, caller);
+}
+
 void Guard::LogFault(absl::string_view method, const absl::Status& status) {
   if (!absl::IsInternal(status) && !absl::IsUnknown(status) && !absl::IsDataLoss(status)) return;
   spdlog::error("{}: {}", std::string(method), status.ToString());

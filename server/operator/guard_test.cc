@@ -14,6 +14,7 @@
 namespace muster::operator_api {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -140,6 +141,26 @@ TEST_F(GuardTest, TheSchemesLetterCaseDoesNotMatter) {
   EXPECT_TRUE(
       CallByName(channel_, "/muster.v1.FleetService/ListRules", "bearer " + Token(v1::VIEWER))
           .ok());
+}
+
+TEST_F(GuardTest, ACallIsASpanBelowItsCallersWhoeverCalls) {
+  grpc::ClientContext context;
+  context.AddMetadata("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  v1::ListRulesResponse response;
+  EXPECT_EQ(fleet_stub_->ListRules(&context, {}, &response).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_TRUE(
+      CallByName(channel_, "/muster.v1.FleetService/ListRules", "Bearer " + Token(v1::VIEWER))
+          .ok());
+  const std::vector<trace::SpanData> spans = spans_.Await(2);
+  ASSERT_EQ(spans.size(), 2u);
+  EXPECT_EQ(spans[0].name, "muster.v1.FleetService/ListRules");
+  EXPECT_EQ(spans[0].kind, trace::SpanKind::kServer);
+  EXPECT_EQ(trace::ToHex(spans[0].context.trace), "4bf92f3577b34da6a3ce929d0e0e4736");
+  EXPECT_EQ(trace::ToHex(spans[0].parent), "00f067aa0ba902b7");
+  EXPECT_THAT(AttributesOf(spans[0]), Contains("rpc.grpc.status_code=16"));
+  EXPECT_EQ(spans[1].parent, trace::SpanId{});
+  EXPECT_THAT(AttributesOf(spans[1]), Contains("rpc.grpc.status_code=0"));
 }
 
 TEST_F(GuardTest, TwoTokensInOneCallAreNone) {

@@ -14,8 +14,8 @@ namespace muster::operator_api {
 // Thread-safe; what it is given must outlive it.
 class KeyService : public v1::KeyService::Service {
  public:
-  KeyService(campaign::Store& store, identity::Access& access, Clock clock)
-      : store_(store), access_(access), guard_(access), clock_(std::move(clock)) {}
+  KeyService(campaign::Store& store, identity::Access& access, Guard guard, Clock clock)
+      : store_(store), access_(access), guard_(guard), clock_(std::move(clock)) {}
 
   grpc::Status ListKeySets(grpc::ServerContext* context, const v1::ListKeySetsRequest* request,
                            v1::ListKeySetsResponse* response) override;
@@ -32,8 +32,9 @@ class KeyService : public v1::KeyService::Service {
 // Thread-safe; what it is given must outlive it.
 class PayloadService : public v1::PayloadService::Service {
  public:
-  PayloadService(campaign::Store& store, campaign::Payloads& payloads, identity::Access& access)
-      : store_(store), payloads_(payloads), access_(access), guard_(access) {}
+  PayloadService(campaign::Store& store, campaign::Payloads& payloads, identity::Access& access,
+                 Guard guard)
+      : store_(store), payloads_(payloads), access_(access), guard_(guard) {}
 
   grpc::Status UploadPayload(grpc::ServerContext* context,
                              grpc::ServerReader<v1::UploadPayloadRequest>* reader,

@@ -15,8 +15,9 @@ namespace muster::operator_api {
 // Thread-safe; what it is given must outlive it.
 class NotificationService : public v1::NotificationService::Service {
  public:
-  NotificationService(notification::Channels& channels, identity::Access& access, Clock clock)
-      : channels_(channels), access_(access), guard_(access), clock_(std::move(clock)) {}
+  NotificationService(notification::Channels& channels, identity::Access& access, Guard guard,
+                      Clock clock)
+      : channels_(channels), access_(access), guard_(guard), clock_(std::move(clock)) {}
 
   grpc::Status CreateNotificationChannel(grpc::ServerContext* context,
                                          const v1::CreateNotificationChannelRequest* request,

@@ -20,25 +20,26 @@ constexpr int kMaxThreads = 64;
 }  // namespace
 
 std::vector<std::unique_ptr<grpc::Service>> MakeOperatorServices(const OperatorDeps& deps) {
+  const Guard guard(deps.access, deps.tracer);
   std::vector<std::unique_ptr<grpc::Service>> services;
+  services.push_back(std::make_unique<FleetService>(deps.fleet, deps.rules, guard, deps.clock));
+  services.push_back(std::make_unique<AccessService>(deps.access, guard));
   services.push_back(
-      std::make_unique<FleetService>(deps.fleet, deps.rules, Guard(deps.access), deps.clock));
-  services.push_back(std::make_unique<AccessService>(deps.access, Guard(deps.access)));
-  services.push_back(
-      std::make_unique<OverviewService>(deps.overview, deps.pulse, Guard(deps.access), deps.clock));
-  services.push_back(std::make_unique<CatalogService>(deps.overview, Guard(deps.access)));
-  services.push_back(std::make_unique<HealthService>(deps.pulse, Guard(deps.access)));
-  services.push_back(std::make_unique<SessionService>(deps.users, deps.access));
-  services.push_back(std::make_unique<UserService>(deps.users, deps.access));
+      std::make_unique<OverviewService>(deps.overview, deps.pulse, guard, deps.clock));
+  services.push_back(std::make_unique<CatalogService>(deps.overview, guard));
+  services.push_back(std::make_unique<HealthService>(deps.pulse, guard));
+  services.push_back(std::make_unique<SessionService>(deps.users, guard));
+  services.push_back(std::make_unique<UserService>(deps.users, guard));
   if (deps.remediation == nullptr) return services;
   auto& [store, campaigns, feed, payloads, channels, evidence] = *deps.remediation;
-  services.push_back(std::make_unique<GroupService>(store, deps.access, deps.clock));
-  services.push_back(std::make_unique<KeyService>(store, deps.access, deps.clock));
-  services.push_back(std::make_unique<PayloadService>(store, payloads, deps.access));
+  services.push_back(std::make_unique<GroupService>(store, deps.access, guard, deps.clock));
+  services.push_back(std::make_unique<KeyService>(store, deps.access, guard, deps.clock));
+  services.push_back(std::make_unique<PayloadService>(store, payloads, deps.access, guard));
   services.push_back(
-      std::make_unique<CampaignService>(store, campaigns, feed, deps.access, deps.clock));
-  services.push_back(std::make_unique<NotificationService>(channels, deps.access, deps.clock));
-  services.push_back(std::make_unique<EvidenceService>(evidence, deps.access));
+      std::make_unique<CampaignService>(store, campaigns, feed, deps.access, guard, deps.clock));
+  services.push_back(
+      std::make_unique<NotificationService>(channels, deps.access, guard, deps.clock));
+  services.push_back(std::make_unique<EvidenceService>(evidence, deps.access, guard));
   return services;
 }
 

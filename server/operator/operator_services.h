@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "common/trace/tracer.h"
 #include "common/verdict/verdict.h"
 #include "server/campaign/campaign_feed.h"
 #include "server/campaign/campaigns.h"
@@ -40,6 +41,7 @@ struct OperatorDeps {
   identity::Access& access;
   identity::Users& users;
   Clock clock;
+  const trace::Tracer& tracer;
   // Null: a server without campaigns, for tests.
   const RemediationDeps* remediation = nullptr;
   // Null: a server that does not know how it is, for tests.

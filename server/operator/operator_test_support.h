@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/trace/keeping_sink.h"
 #include "muster/v1/operator.grpc.pb.h"
 #include "server/identity/fake_store.h"
 #include "server/operator/operator_services.h"
@@ -103,7 +104,7 @@ class OperatorTest : public testing::Test {
                                             "fact_is { name: \"n\" values: \"v\" } }"}});
     ASSERT_TRUE(rules.ok()) << rules.status();
     services_ = MakeOperatorServices(
-        {fleet_, overview_, *rules, access_, users_, [this] { return now_; }, nullptr, nullptr});
+        {fleet_, overview_, *rules, access_, users_, [this] { return now_; }, tracer_});
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
@@ -141,6 +142,8 @@ class OperatorTest : public testing::Test {
   identity::FakeStore store_;
   identity::Access access_{store_, store_, [this] { return now_; }};
   identity::Users users_{store_, access_, [this] { return now_; }, {.memory_kib = 64, .passes = 1}};
+  trace::KeepingSink spans_;
+  trace::Tracer tracer_{spans_, 1, [this] { return now_; }, trace::RandomBits};
   FakeFleetReader fleet_;
   FakeOverviewReader overview_;
   std::vector<std::unique_ptr<grpc::Service>> services_;

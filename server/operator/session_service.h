@@ -11,8 +11,7 @@ namespace muster::operator_api {
 // Thread-safe; what it is given must outlive it.
 class SessionService : public v1::SessionService::Service {
  public:
-  SessionService(identity::Users& users, identity::Access& access)
-      : users_(users), guard_(access) {}
+  SessionService(identity::Users& users, Guard guard) : users_(users), guard_(guard) {}
 
   grpc::Status CreateSession(grpc::ServerContext* context, const v1::CreateSessionRequest* request,
                              v1::Session* response) override;
@@ -34,7 +33,7 @@ class SessionService : public v1::SessionService::Service {
 // Likewise.
 class UserService : public v1::UserService::Service {
  public:
-  UserService(identity::Users& users, identity::Access& access) : users_(users), guard_(access) {}
+  UserService(identity::Users& users, Guard guard) : users_(users), guard_(guard) {}
 
   grpc::Status CreateUser(grpc::ServerContext* context, const v1::CreateUserRequest* request,
                           v1::User* response) override;

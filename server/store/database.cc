@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/trace/conventions.h"
 #include "server/store/database_internal.h"
 #include "server/store/migrations_internal.h"
 
@@ -101,6 +102,14 @@ absl::StatusOr<std::unique_ptr<Database::Lease>> Database::Acquire() { return po
 
 absl::Status Database::Run(absl::string_view what,
                            const std::function<absl::Status(pqxx::transaction_base&)>& work) {
+  trace::Span span = trace::StartDatabaseSpan(what);
+  const absl::Status status = RunLeased(what, work);
+  trace::SetDatabaseStatus(status.code(), span);
+  return status;
+}
+
+absl::Status Database::RunLeased(absl::string_view what,
+                                 const std::function<absl::Status(pqxx::transaction_base&)>& work) {
   auto lease = Acquire();
   if (!lease.ok()) return lease.status();
   const absl::Status status = Guarded(what, [&]() -> absl::Status {

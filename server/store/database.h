@@ -52,7 +52,8 @@ class Database {
 
   // Runs `work` in one transaction, committed where it answers OK. What libpqxx throws becomes a
   // status: broken connection UNAVAILABLE, full disk RESOURCE_EXHAUSTED, serialization failure or
-  // deadlock ABORTED, the rest INTERNAL. `what` names the work in messages.
+  // deadlock ABORTED, the rest INTERNAL. `what` names the work in messages, and in traces, where it
+  // is a span below the thread's current one: a constant.
   absl::Status Run(absl::string_view what,
                    const std::function<absl::Status(pqxx::transaction_base&)>& work);
 
@@ -60,6 +61,8 @@ class Database {
 
  private:
   class Pool;
+  absl::Status RunLeased(absl::string_view what,
+                         const std::function<absl::Status(pqxx::transaction_base&)>& work);
   explicit Database(std::unique_ptr<Pool> pool);
   std::unique_ptr<Pool> pool_;
 };

@@ -1,6 +1,7 @@
 #include "server/store/inventory_store.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/trace/conventions.h"
 #include "server/store/database_internal.h"
 #include "server/store/inventory_transaction_internal.h"
 #include "server/store/values_internal.h"
@@ -41,10 +42,14 @@ constexpr char kUnjudged[] = R"(
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<inventory::Transaction>> InventoryStore::Begin() {
+  trace::Span span = trace::StartDatabaseSpan("writing the inventory");
   auto lease = database_->Acquire();
-  if (!lease.ok()) return lease.status();
+  if (!lease.ok()) {
+    trace::SetDatabaseStatus(lease.status().code(), span);
+    return lease.status();
+  }
   auto begin = [&]() -> absl::StatusOr<std::unique_ptr<inventory::Transaction>> {
-    return std::make_unique<InventoryTransaction>(*std::move(lease));
+    return std::make_unique<InventoryTransaction>(*std::move(lease), std::move(span));
   };
   return Guarded("beginning a transaction", begin);
 }

@@ -9,20 +9,23 @@
 #include <utility>
 #include <vector>
 
+#include "common/trace/conventions.h"
 #include "server/inventory/store.h"
 #include "server/store/database_internal.h"
 
 namespace muster::store {
 
-// Not thread-safe. Throws from the constructor what libpqxx throws.
+// Not thread-safe. Throws from the constructor what libpqxx throws. Its span ends with it.
 class InventoryTransaction : public inventory::Transaction {
  public:
-  explicit InventoryTransaction(std::unique_ptr<Database::Lease> lease)
-      : lease_(std::move(lease)),
+  InventoryTransaction(std::unique_ptr<Database::Lease> lease, trace::Span span)
+      : span_(std::move(span)),
+        lease_(std::move(lease)),
         transaction_(std::make_unique<pqxx::work>(lease_->connection())) {}
   ~InventoryTransaction() override {
     transaction_.reset();  // undone here unless committed
     if (broken_) lease_->MarkBroken();
+    trace::SetDatabaseStatus(failure_, span_);
   }
 
   absl::StatusOr<absl::flat_hash_set<inventory::MachineId>> LockMachines(
@@ -53,6 +56,7 @@ class InventoryTransaction : public inventory::Transaction {
     auto answer = Guarded(what, std::forward<Work>(work));
     lease_->Count(StatusOf(answer));
     if (absl::IsUnavailable(StatusOf(answer))) broken_ = true;
+    if (!answer.ok()) failure_ = StatusOf(answer).code();
     return answer;
   }
   static const absl::Status& StatusOf(const absl::Status& status) { return status; }
@@ -72,6 +76,8 @@ class InventoryTransaction : public inventory::Transaction {
   void WriteOutcomes(absl::Span<const inventory::MachineReport> reports, const SetIds& ids);
   absl::Status MergeIncidents(absl::Span<const inventory::IncidentReport* const> applied);
 
+  trace::Span span_;
+  absl::StatusCode failure_ = absl::StatusCode::kOk;  // the last one, unless it was committed
   std::unique_ptr<Database::Lease> lease_;
   bool broken_ = false;
   std::unique_ptr<pqxx::work> transaction_;

@@ -285,10 +285,12 @@ absl::StatusOr<absl::flat_hash_map<MachineId, MachineState>> InventoryTransactio
 }
 
 absl::Status InventoryTransaction::Commit() {
-  return Do("committing", [&]() -> absl::Status {
+  const absl::Status committed = Do("committing", [&]() -> absl::Status {
     transaction_->commit();
     return absl::OkStatus();
   });
+  if (committed.ok()) failure_ = absl::StatusCode::kOk;
+  return committed;
 }
 
 }  // namespace muster::store

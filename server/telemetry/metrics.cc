@@ -91,6 +91,11 @@ void AddReadings(const Readings& read, Snapshot& snapshot) {
   snapshot.Add(Number(read.connections_in_use));
   snapshot.Gauge("muster_database_connections_max", "Connections that this server may have");
   snapshot.Add(Number(read.max_connections));
+  snapshot.Counter("muster_trace_spans_exported_total", "Spans that the collector has taken");
+  snapshot.Add(Number(read.exported_spans));
+  snapshot.Counter("muster_trace_spans_dropped_total",
+                   "Spans that no collector took, for want of room, of an answer, or refused");
+  snapshot.Add(Number(read.dropped_spans));
 }
 
 void AddFleet(const FleetReadings& fleet, Snapshot& snapshot) {

@@ -32,6 +32,7 @@ struct Readings {
   int64_t transactions = 0;                        // likewise
   std::map<std::string, int64_t> database_errors;  // by code
   int64_t connections_in_use = 0, max_connections = 0;
+  int64_t exported_spans = 0, dropped_spans = 0;  // since the start
 };
 
 // What the database knows, and is not asked at every scrape.

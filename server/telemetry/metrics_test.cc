@@ -51,11 +51,15 @@ TEST_F(MetricsTest, ReadsQueueAndDatabaseAtEachScrape) {
   readings_.sessions = 3;
   readings_.queued_bytes = 1'000;
   readings_.database_errors["UNAVAILABLE"] = 2;
+  readings_.exported_spans = 512;
+  readings_.dropped_spans = 3;
   EXPECT_THAT(metrics_.Text(), HasSubstr("muster_sessions 3\n"));
   readings_.sessions = 4;
   const std::string text = metrics_.Text();
   EXPECT_THAT(text, HasSubstr("muster_sessions 4\n"));
   EXPECT_THAT(text, HasSubstr("muster_queue_bytes 1000\n"));
+  EXPECT_THAT(text, HasSubstr("muster_trace_spans_exported_total 512\n"));
+  EXPECT_THAT(text, HasSubstr("muster_trace_spans_dropped_total 3\n"));
   EXPECT_THAT(text, HasSubstr("muster_database_errors_total{code=\"UNAVAILABLE\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("muster_database_errors_total{code=\"ABORTED\"} 0\n"));
 }

@@ -33,6 +33,7 @@ class LogTest : public ServerTest {
   void ListMachines(const std::string& request_id) {
     auto context = AdminContext();
     context->AddMetadata("x-request-id", request_id);
+    context->AddMetadata("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     v1::ListMachinesResponse response;
     const auto status = Operators()->ListMachines(context.get(), {}, &response);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INTERNAL) << status.error_message();
@@ -51,12 +52,13 @@ class LogTest : public ServerTest {
   std::ostringstream out_;
 };
 
-TEST_F(LogTest, AFaultIsFoundByItsRequest) {
+TEST_F(LogTest, AFaultIsFoundByItsRequestAndItsTrace) {
   ExecuteSql("ALTER TABLE machines RENAME TO elsewhere");
   ListMachines("page-42/7");
   EXPECT_THAT(LineWith("FleetService.ListMachines"),
-              AllOf(HasSubstr("\"requestId\":\"page-42/7\""), HasSubstr("\"level\":\"error\""),
-                    HasSubstr("does not exist")));
+              AllOf(HasSubstr("\"requestId\":\"page-42/7\""),
+                    HasSubstr("\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\""),
+                    HasSubstr("\"level\":\"error\""), HasSubstr("does not exist")));
 }
 
 TEST_F(LogTest, ARequestIdThatIsNoneIsNotRepeated) {

@@ -11,7 +11,8 @@ namespace muster::testdata {
 
 namespace beast = boost::beast;
 
-HttpReply HttpGet(int port, const std::string& path) {
+HttpReply HttpGet(int port, const std::string& path,
+                  const std::vector<std::pair<std::string, std::string>>& fields) {
   boost::asio::io_context io;
   beast::tcp_stream stream(io);
   stream.expires_after(std::chrono::seconds(30));
@@ -22,6 +23,7 @@ HttpReply HttpGet(int port, const std::string& path) {
   beast::http::request<beast::http::empty_body> request(beast::http::verb::get, path, 11);
   request.set(beast::http::field::host, "localhost");
   request.set(beast::http::field::connection, "close");
+  for (const auto& [name, value] : fields) request.set(name, value);
   beast::http::write(stream, request, error);
   if (error) return {};
   beast::flat_buffer buffer;

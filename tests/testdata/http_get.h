@@ -3,6 +3,8 @@
 #define MUSTER_TESTS_TESTDATA_HTTP_GET_H_
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace muster::testdata {
 
@@ -12,7 +14,9 @@ struct HttpReply {
   std::string body;
 };
 
-HttpReply HttpGet(int port, const std::string& path);
+// With these header fields.
+HttpReply HttpGet(int port, const std::string& path,
+                  const std::vector<std::pair<std::string, std::string>>& fields = {});
 
 }  // namespace muster::testdata
 

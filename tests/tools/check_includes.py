@@ -17,6 +17,7 @@ ALLOWED = {
     "common/http": {"common", "common/log"},
     "common/log": {"common"},
     "common/telemetry": {"common/http"},
+    "common/trace": {"common", "common/log"},
     "common/pki": {"common", "proto"},
     "common/orders": {"common", "proto"},
     "common/servicing/hresult": set(),
@@ -65,7 +66,7 @@ OWNED = {
     r"(windows|winsvc|wbemidl|winevt|wuapi|wintrust|softpub|oleauto|dsrole|ntsecapi|winhttp)\.h": ("agent/host/windows", "agent/main", "common"),
     r"zip\.h": ("agent/bundle",),
     r"argon2\.h": ("server/identity",),
-    r"curl/": ("server/notification",),
+    r"curl/": ("server/notification", "common/trace"),
     r"mspack\.h": ("common/servicing/msu",),
     r"pugixml": ("agent/servicing/package", "agent/servicing/windows_event"),
 }
