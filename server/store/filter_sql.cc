@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/ascii.h"
@@ -166,12 +167,20 @@ absl::Status NameRule(std::string& rule, const std::string& name) {
   return absl::OkStatus();
 }
 
-// Of a chain of ANDs; a comparison that was taken becomes an AND of nothing, which always holds.
+// An AND of nothing always holds.
+bool AlwaysHolds(const FilterExpression& filter) {
+  return filter.kind == FilterExpression::Kind::kAnd && filter.operands.empty();
+}
+
+// Of a chain of ANDs; a comparison that was taken becomes an AND of nothing, and goes from the
+// chain.
 absl::Status TakeRuleInto(FilterExpression& filter, std::string& rule) {
   if (filter.kind == FilterExpression::Kind::kAnd) {
-    for (FilterExpression& operand : filter.operands) {
+    auto& operands = filter.operands;
+    for (FilterExpression& operand : operands) {
       if (absl::Status status = TakeRuleInto(operand, rule); !status.ok()) return status;
     }
+    operands.erase(std::remove_if(operands.begin(), operands.end(), AlwaysHolds), operands.end());
     return absl::OkStatus();
   }
   if (!MentionsRule(filter)) return absl::OkStatus();

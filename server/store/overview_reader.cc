@@ -77,8 +77,10 @@ std::string Instant(absl::Time time) {
 
 std::string Day(absl::Time time) { return absl::FormatTime("%Y-%m-%d", time, absl::UTCTimeZone()); }
 
-int64_t Count(pqxx::transaction_base& transaction, const std::string& filter, absl::Time now) {
+absl::StatusOr<int64_t> Count(pqxx::transaction_base& transaction, const std::string& filter,
+                              absl::Time now) {
   auto question = ReadQuestion(filter, "");
+  if (!question.ok()) return question.status();
   SqlParams params;
   const std::string source = MachineSource(params, question->rule, now);
   return Query(transaction,
@@ -89,17 +91,18 @@ int64_t Count(pqxx::transaction_base& transaction, const std::string& filter, ab
 }
 
 // Adds what is to be told of machines, where there are any.
-void TellOfMachines(pqxx::transaction_base& transaction, absl::Time now, Notice::Kind kind,
-                    Notice::Severity severity, const std::string& filter, const std::string& what,
-                    v1::ListAttentionResponse& response) {
-  const int64_t count = Count(transaction, filter, now);
-  if (count == 0) return;
+absl::Status TellOfMachines(pqxx::transaction_base& transaction, absl::Time now, Notice::Kind kind,
+                            Notice::Severity severity, const std::string& filter,
+                            const std::string& what, v1::ListAttentionResponse& response) {
+  const absl::StatusOr<int64_t> count = Count(transaction, filter, now);
+  if (!count.ok() || *count == 0) return count.status();
   Notice& attention = *response.add_attention();
   attention.set_kind(kind);
   attention.set_severity(severity);
-  attention.set_count(count);
+  attention.set_count(*count);
   attention.set_filter(filter);
-  attention.set_text(absl::StrCat(count, count == 1 ? " machine " : " machines ", what));
+  attention.set_text(absl::StrCat(*count, *count == 1 ? " machine " : " machines ", what));
+  return absl::OkStatus();
 }
 
 void TellOfCampaigns(pqxx::transaction_base& transaction, v1::ListAttentionResponse& response) {
@@ -306,7 +309,10 @@ absl::StatusOr<v1::SummarizeSilenceResponse> OverviewReader::Silence(
   const auto work = [&](pqxx::transaction_base& transaction) {
     BeginSnapshot(transaction);
     for (auto& bucket : *response.mutable_buckets()) {
-      bucket.set_machines(Count(transaction, bucket.filter(), now));
+      // The caller's filter and the bucket's own condition may be more than a filter can hold.
+      auto machines = Count(transaction, bucket.filter(), now);
+      if (!machines.ok()) return machines.status();
+      bucket.set_machines(*machines);
     }
     return absl::OkStatus();
   };
@@ -320,16 +326,23 @@ absl::StatusOr<v1::ListAttentionResponse> OverviewReader::Attention(absl::Time n
   v1::ListAttentionResponse response;
   const auto work = [&](pqxx::transaction_base& transaction) {
     BeginSnapshot(transaction);
-    TellOfMachines(transaction, now, Notice::MACHINES_AFFECTED, Notice::CRITICAL,
-                   "verdict = AFFECTED", "are affected now", response);
-    TellOfMachines(transaction, now, Notice::MACHINES_BREAK_SOON, Notice::WARNING,
-                   absl::StrCat("verdict = AT_RISK AND breaks_at < ", Instant(now + kSoon)),
-                   "will be affected within 30 days", response);
-    TellOfMachines(transaction, now, Notice::MACHINES_SILENT, Notice::WARNING,
-                   absl::StrCat("last_seen <= ", Instant(now - kSilent)),
-                   "were not heard of for more than 7 days", response);
-    TellOfMachines(transaction, now, Notice::MACHINES_UNKNOWN, Notice::NOTICE, "verdict = UNKNOWN",
-                   "could not be judged", response);
+    const struct {
+      Notice::Kind kind;
+      Notice::Severity severity;
+      std::string filter, what;
+    } sought[] = {
+        {Notice::MACHINES_AFFECTED, Notice::CRITICAL, "verdict = AFFECTED", "are affected now"},
+        {Notice::MACHINES_BREAK_SOON, Notice::WARNING,
+         absl::StrCat("verdict = AT_RISK AND breaks_at < ", Instant(now + kSoon)),
+         "will be affected within 30 days"},
+        {Notice::MACHINES_SILENT, Notice::WARNING,
+         absl::StrCat("last_seen <= ", Instant(now - kSilent)),
+         "were not heard of for more than 7 days"},
+        {Notice::MACHINES_UNKNOWN, Notice::NOTICE, "verdict = UNKNOWN", "could not be judged"}};
+    for (const auto& [kind, severity, filter, what] : sought) {
+      absl::Status told = TellOfMachines(transaction, now, kind, severity, filter, what, response);
+      if (!told.ok()) return told;
+    }
     TellOfCampaigns(transaction, response);
     TellOfPayloads(transaction, now, response);
     TellOfNotifications(transaction, response);

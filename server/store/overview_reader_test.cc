@@ -167,6 +167,37 @@ TEST_F(OverviewTest, SilenceIsCountedInStepsThatHoldEveryMachineOnce) {
   EXPECT_EQ(overview_->Silence({}, Hour(30))->buckets(2).machines(), 5);
 }
 
+// A rule among other conditions left "( AND …)" in the lists' filters, and ended the server.
+TEST_F(OverviewTest, AFilterThatNamesARuleCanBeAskedAboutAgain) {
+  v1::SummarizeSilenceRequest silent;
+  silent.set_filter("rule = expired-catalog AND name = PC*");
+  auto silence = overview_->Silence(silent, Hour(3));
+  ASSERT_TRUE(silence.ok()) << silence.status();
+  for (const auto& bucket : silence->buckets()) {
+    ExpectListed(bucket.filter(), bucket.machines());
+  }
+  v1::ForecastVerdictsRequest lapsing;
+  lapsing.set_filter("(rule = expired-catalog AND name != PC2) AND name = PC*");
+  auto forecast = overview_->Forecast(lapsing, Hour(3));
+  ASSERT_TRUE(forecast.ok()) << forecast.status();
+  ExpectListed(forecast->affected_filter(), forecast->affected());
+  for (const auto& day : forecast->days()) ExpectListed(day.filter(), day.machines());
+  v1::SummarizeVerdictsRequest counted;
+  counted.set_filter("rule = expired-catalog AND name = PC*");
+  auto summary = fleet_->SummarizeVerdicts(counted, Hour(3));
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  for (const auto& count : summary->rows(0).counts()) {
+    ExpectListed(count.filter(), count.machines());
+  }
+}
+
+TEST_F(OverviewTest, AFilterThatIsFullCannotBeCountedInSteps) {
+  v1::SummarizeSilenceRequest request;
+  request.set_filter(absl::StrCat("name = ", std::string(4'080, 'x')));
+  EXPECT_EQ(overview_->Silence(request, Hour(3)).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(OverviewTest, WhatNeedsAPersonComesMostPressingFirst) {
   Execute("INSERT INTO servers VALUES ('s', 'muster-2:8443', '', '2013-07-01T02:00:00Z')");
   auto attention = overview_->Attention(Hour(3));
