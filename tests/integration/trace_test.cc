@@ -216,8 +216,10 @@ TEST_F(TraceTest, BothProgramsCountTheirSpans) {
 }
 
 TEST_F(TraceTest, AnEndpointThatIsNoneIsSaidAtTheStart) {
-  for (const char* program : {"muster-server --embedded-postgres /nowhere",
-                              "muster-dashboard --server 127.0.0.1:1 --ca /nowhere"}) {
+  const std::string none = (folder_ / "none").string();
+  for (const std::string& program :
+       {absl::StrCat("muster-server --data ", none, " --embedded-postgres ", none),
+        absl::StrCat("muster-dashboard --server 127.0.0.1:1 --ca ", none)}) {
     const std::string err = (folder_ / "err").string();
     const int status = std::system(absl::StrCat(std::getenv("MUSTER_BIN_DIR"), "/", program,
                                                 " --otlp-endpoint localhost:4318 2>", err)
