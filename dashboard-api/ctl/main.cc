@@ -5,6 +5,7 @@
 #include <functional>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -55,6 +56,18 @@ absl::Status Run(const std::function<absl::Status(muster::ctl::Console&)>& comma
   return muster::ctl::Watch(command, {.wait = wait}, console);
 }
 
+// CLI11 answers a command that is not there with "A subcommand is required".
+int Refuse(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> rest = app.remaining(/*recurse=*/true);
+  if (error.get_name() == "RequiredError" && !rest.empty()) {
+    Fail(absl::InvalidArgumentError(
+        absl::StrCat("there is no \"", rest.front(),
+                     "\" here: --help after what stands before it says what is")));
+    return muster::ctl::kBadUsage;
+  }
+  return app.exit(error) == 0 ? muster::ctl::kDone : muster::ctl::kBadUsage;
+}
+
 int Finish() {
   std::cout.flush();
   if (std::cout.good()) return 0;
@@ -71,12 +84,13 @@ int main(int argc, char** argv) {
 
   CLI::App app{"Asks a Muster server about a fleet, and says who may.", "musterctl"};
   app.footer(absl::StrCat(kExamples, "\n\n", muster::ctl::kExitCodeHelp));
+  app.set_version_flag("--version", MUSTER_VERSION);
   muster::ctl::Invocation invocation;
   muster::ctl::AddCommands(app, invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? muster::ctl::kDone : muster::ctl::kBadUsage;
+    return Refuse(app, error);
   }
   if (auto fits = muster::ctl::CheckOutput(invocation); !fits.ok()) return Fail(fits);
   muster::ctl::Console console{std::cout, std::cerr, WantsColours(), invocation.output};

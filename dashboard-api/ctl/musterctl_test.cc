@@ -35,6 +35,22 @@ TEST_F(MusterctlTest, SaysThatATableIsShortenedAndWhatIsNot) {
   EXPECT_EQ(csv.err, "");
 }
 
+TEST_F(MusterctlTest, NamesACommandThatIsNotThere) {
+  for (const char* line : {"frobnicate", "machines frobnicate", "machines frobnicate --limit 3"}) {
+    Result result = Run(line);
+    EXPECT_EQ(result.exit_code, 2) << line;
+    EXPECT_THAT(result.err, HasSubstr("there is no \"frobnicate\"")) << line;
+  }
+  EXPECT_THAT(Run("machines").err, HasSubstr("subcommand is required"));
+  EXPECT_EQ(Run("machines list --frobnicate").exit_code, 2);
+}
+
+TEST_F(MusterctlTest, SaysItsVersion) {
+  Result result = Run("--version");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, ::testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
 TEST_F(MusterctlTest, AsksForNoMoreThanTheLimit) {
   Result result = Run("machines list --limit 12 --page-size 10 --output json");
   EXPECT_EQ(result.exit_code, 0) << result.err;

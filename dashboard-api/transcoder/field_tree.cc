@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "dashboard-api/transcoder/errors.h"
 
 namespace muster::transcoder {
 namespace {
@@ -30,7 +31,7 @@ const FieldDescriptor* FindField(const Descriptor& message, absl::string_view na
 absl::StatusOr<FieldTree> FieldTree::Parse(const Descriptor& message, absl::string_view mask) {
   FieldTree tree;
   if (mask.empty() || mask == "*") return tree;
-  if (mask.size() > kMaxMaskBytes) return absl::InvalidArgumentError("fields: is too long");
+  if (mask.size() > kMaxMaskBytes) return BadField("fields", "is too long");
   std::set<std::vector<const FieldDescriptor*>> whole;  // paths that were selected with all below
   for (absl::string_view path : absl::StrSplit(mask, ',')) {
     path = absl::StripAsciiWhitespace(path);
@@ -40,8 +41,7 @@ absl::StatusOr<FieldTree> FieldTree::Parse(const Descriptor& message, absl::stri
     for (absl::string_view name : absl::StrSplit(path, '.')) {
       const FieldDescriptor* field = type == nullptr ? nullptr : FindField(*type, name);
       if (field == nullptr) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("fields: ", message.name(), " has no \"", path, "\""));
+        return BadField("fields", absl::StrCat(message.name(), " has no \"", path, "\""));
       }
       type = field->message_type();
       walked.push_back(field);

@@ -167,8 +167,29 @@ absl::StatusOr<std::vector<v1::Campaign>> Campaigns::List() {
   auto rows = store_.List();
   if (!rows.ok()) return rows.status();
   std::vector<v1::Campaign> campaigns;
-  for (const CampaignRow& row : *rows) campaigns.push_back(Head(row));
+  for (const CampaignRow& row : *rows) {
+    v1::Campaign& campaign = campaigns.emplace_back(Head(row));
+    if (auto added = AddWaves(row, clock_(), campaign); !added.ok()) return added;
+  }
   return campaigns;
+}
+
+absl::Status Campaigns::AddWaves(const CampaignRow& row, absl::Time now, v1::Campaign& campaign) {
+  auto waves = store_.Waves(row, now);
+  if (!waves.ok()) return waves.status();
+  for (const WaveRow& wave : *waves) {
+    v1::Wave& described = *campaign.add_waves();
+    *described.mutable_policy() = row.spec.waves(wave.number - 1);
+    described.set_state(wave.state);
+    *described.mutable_counts() = wave.counts;
+    if (wave.started_at) SetTime(described.mutable_start_time(), wave.started_at);
+    if (wave.soaks_since) SetTime(described.mutable_soak_time(), wave.soaks_since);
+    if (wave.ended_at) SetTime(described.mutable_end_time(), wave.ended_at);
+    described.set_accepted_failures(wave.accepted_failures);
+    AddCounts(wave.counts, *campaign.mutable_counts());
+  }
+  EstimateEnd(row, now, campaign);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Campaign> Campaigns::Describe(const CampaignRow& row) {
@@ -185,26 +206,13 @@ absl::StatusOr<v1::Campaign> Campaigns::Describe(const CampaignRow& row) {
     described.set_by(approval.by);
     *described.mutable_at() = ToProto(approval.at);
   }
-  auto waves = store_.Waves(row, now);
-  if (!waves.ok()) return waves.status();
-  for (const WaveRow& wave : *waves) {
-    v1::Wave& described = *campaign.add_waves();
-    *described.mutable_policy() = row.spec.waves(wave.number - 1);
-    described.set_state(wave.state);
-    *described.mutable_counts() = wave.counts;
-    if (wave.started_at) SetTime(described.mutable_start_time(), wave.started_at);
-    if (wave.soaks_since) SetTime(described.mutable_soak_time(), wave.soaks_since);
-    if (wave.ended_at) SetTime(described.mutable_end_time(), wave.ended_at);
-    described.set_accepted_failures(wave.accepted_failures);
-    AddCounts(wave.counts, *campaign.mutable_counts());
-  }
+  if (auto added = AddWaves(row, now, campaign); !added.ok()) return added;
   auto failures = store_.Failures(row.id);
   if (!failures.ok()) return failures.status();
   for (v1::FailureGroup& group : *failures) {
     Explain(group);
     *campaign.add_failures() = std::move(group);
   }
-  EstimateEnd(row, now, campaign);
   return campaign;
 }
 

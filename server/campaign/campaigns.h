@@ -46,6 +46,8 @@ class Campaigns {
   absl::StatusOr<v1::Campaign> Change(
       const std::string& id, const std::function<absl::Status(CampaignTransaction&)>& change);
   absl::StatusOr<v1::Campaign> Describe(const CampaignRow& row);
+  // Waves, counts, and when it may end.
+  absl::Status AddWaves(const CampaignRow& row, absl::Time now, v1::Campaign& campaign);
 
   Store& store_;
   const std::vector<std::string> rules_;

@@ -33,6 +33,9 @@ TEST_F(CampaignTest, AFleetIsFixedInWavesAndSaysSo) {
   Launch(Spec());
   AwaitState(v1::Campaign::COMPLETED);
   EXPECT_EQ(campaign_.counts().succeeded(), 20);
+  v1::ListCampaignsResponse listed;
+  ASSERT_TRUE(Stub<v1::CampaignService>()->ListCampaigns(AdminContext().get(), {}, &listed).ok());
+  EXPECT_EQ(listed.campaigns(0).counts().succeeded(), 20);
   ASSERT_EQ(campaign_.waves_size(), 2);
   EXPECT_EQ(campaign_.waves(0).counts().succeeded(), 3);
   // The second began only when the first had soaked.

@@ -112,6 +112,14 @@ test('a campaign from its creation to its report, by clicking', async ({ anna })
     expect(report.split('\n').filter((line) => /Succeeded/.test(line)).length).toBeGreaterThan(5);
   });
 
+  await test.step('so does the list of campaigns', async () => {
+    await anna.goto('/campaigns');
+    await settled(anna);
+    const row = anna.getByRole('row').filter({ hasText: 'KB2749655 for everybody' });
+    await expect(row.locator('.meter')).toBeVisible();
+    await expect(row.locator('.number')).not.toHaveText('0');
+  });
+
   await test.step('the overview tells it too', async () => {
     await anna.goto('/?span=15m');
     await settled(anna);

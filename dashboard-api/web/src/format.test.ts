@@ -14,7 +14,7 @@ test('numbers, lengths and sizes follow the language', () => {
   setLanguage('de');
   assert.equal(language.value, 'de');
   assert.equal(format.number('1234567'), '1.234.567');
-  assert.equal(format.duration(86_400 * 30), '30 Tg.');
+  assert.equal(format.duration(86_400 * 30), '30 Tage');
   setLanguage('en');
 });
 
@@ -23,6 +23,9 @@ test('relative times choose the largest unit', () => {
   assert.equal(format.relative('2026-11-24T11:57:00Z', now), '3 minutes ago');
   assert.equal(format.relative('2026-11-26T13:00:00Z', now), 'in 2 days');
   assert.equal(format.relative('2026-11-24T12:00:00Z', now), 'now');
+  // "next year" would be 2027, "yesterday" the 23rd.
+  assert.equal(format.relative('2028-01-01T12:00:00Z', now), 'in 1 year');
+  assert.equal(format.relative('2026-11-22T18:00:00Z', now), '1 day ago');
 });
 
 test('codes and digests are spelled as the field spells them', () => {
@@ -38,6 +41,9 @@ test('plural forms agree with the count in both languages', () => {
   assert.equal(text.value.machines.count('10000'), '10,000 machines');
   setLanguage('de');
   assert.equal(text.value.machine.seen(3), '3-mal gesehen');
+  assert.equal(text.value.campaign.retryCount(1), '1 ist bisher gescheitert.');
+  assert.equal(text.value.campaign.wouldTouch(1, '1200'), '1 von 1.200 ausgewählten Rechnern käme an die Reihe:');
+  assert.doesNotMatch(text.value.rules.updateListBlind(1), /1/);
   setLanguage('en');
 });
 

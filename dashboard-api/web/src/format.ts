@@ -56,10 +56,10 @@ const kSteps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ];
 
-/** "3 minutes ago", "in 2 days". */
+/** "3 minutes ago", "in 2 days". Never "yesterday" or "next year", which count calendar days and years: in 13 months may be the year after next. */
 export function relative(value: string | Date, now = Date.now()): string {
   const seconds = Math.round((new Date(value).getTime() - now) / 1000);
-  const format = cached('relative', (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+  const format = cached(`relative${seconds === 0}`, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: seconds ? 'always' : 'auto' }));
   for (const [unit, length] of kSteps) {
     if (Math.abs(seconds) >= length || unit === 'second') return format.format(Math.trunc(seconds / length), unit);
   }
@@ -84,7 +84,7 @@ export function duration(value: string | number | undefined): string {
     if (parts.length === 2) break;
     parts.push(
       cached(`length/${unit}`, (locale) =>
-        new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }),
+        new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: unit === 'day' ? 'long' : 'short', maximumFractionDigits: 0 }),
       ).format(count),
     );
     rest -= count * length;

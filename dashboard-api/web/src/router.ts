@@ -47,7 +47,7 @@ export function address(at: string, query?: URLSearchParams | Record<string, str
 }
 
 /** The machines that a filter means. */
-export const machinesAddress = (filter: string, rule?: string) => address('/machines', { filter, rule });
+export const machinesAddress = (filter: string) => address('/machines', { filter });
 /** A machine's page, by its resource name "machines/{id}". */
 export const machineAddress = (name: string, query?: Record<string, string | undefined>) =>
   address(`/${name.split('/').map(encodeURIComponent).join('/')}`, query);

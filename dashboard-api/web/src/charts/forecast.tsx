@@ -10,7 +10,7 @@ const kLeft = 44;
 const kBottom = 20;
 const kDayMs = 86_400_000;
 
-export function ForecastChart({ forecast, days, rule }: { forecast: ForecastVerdictsResponse; days: number; rule: string }) {
+export function ForecastChart({ forecast, days }: { forecast: ForecastVerdictsResponse; days: number }) {
   const t = text.value.overview;
   const { element, width } = useWidth<HTMLDivElement>();
   const today = Math.floor(Date.now() / kDayMs) * kDayMs;
@@ -39,7 +39,7 @@ export function ForecastChart({ forecast, days, rule }: { forecast: ForecastVerd
               const top = Math.min(y(Number(day.machines)), kHeight - kBottom - 3);
               const words = t.forecastDay(format.utcDay(day.date), day.machines);
               return (
-                <a key={day.date} href={machinesAddress(day.filter, rule)} aria-label={words}>
+                <a key={day.date} href={machinesAddress(day.filter)} aria-label={words}>
                   <title>{words}</title>
                   <rect class="target" x={x} y={0} width={Math.max(step, 6)} height={kHeight - kBottom} />
                   <rect class="bar-shape warn" x={x + step * 0.1} y={top} width={Math.max(3, step * 0.8)} height={kHeight - kBottom - top} rx={1.5} />
@@ -55,10 +55,10 @@ export function ForecastChart({ forecast, days, rule }: { forecast: ForecastVerd
         </div>
         <ul class="legend-list">
           <li>
-            <a href={machinesAddress(forecast.affectedFilter, rule)}>{t.alreadyAffected(forecast.affected)}</a>
+            <a href={machinesAddress(forecast.affectedFilter)}>{t.alreadyAffected(forecast.affected)}</a>
           </li>
           <li>
-            <a href={machinesAddress(forecast.laterFilter, rule)}>{t.later(forecast.later, days)}</a>
+            <a href={machinesAddress(forecast.laterFilter)}>{t.later(forecast.later, days)}</a>
           </li>
           <li>{t.daysAreUtc}</li>
         </ul>
@@ -80,7 +80,7 @@ export function ForecastChart({ forecast, days, rule }: { forecast: ForecastVerd
                 <tr key={day.date}>
                   <th scope="row">{format.utcDay(day.date)}</th>
                   <td class="number">
-                    <a href={machinesAddress(day.filter, rule)}>{format.number(day.machines)}</a>
+                    <a href={machinesAddress(day.filter)}>{format.number(day.machines)}</a>
                   </td>
                 </tr>
               ))}

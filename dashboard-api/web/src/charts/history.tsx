@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ListVerdictHistoryResponse_Point, Verdict_State } from '../api/types';
 import * as format from '../format';
 import { text } from '../i18n';
+import { Time } from '../ui/basics';
 import { verdictTone } from '../ui/status';
 import { ticks, useWidth } from './scale';
 
@@ -74,7 +75,7 @@ export function HistoryChart({ points }: { points: Point[] }) {
           </svg>
         </div>
         <ul class="legend-list">
-          <li>{shown?.time ? format.time(shown.time) : ''}</li>
+          <li><Time value={shown?.time} /></li>
           {kStack.map(([state, of]) => (
             <li key={state} class={verdictTone(state)}>
               <span class="dot" />
@@ -100,7 +101,7 @@ export function HistoryChart({ points }: { points: Point[] }) {
             <tbody>
               {points.map((point) => (
                 <tr key={point.time}>
-                  <th scope="row">{point.time ? format.time(point.time) : ''}</th>
+                  <th scope="row"><Time value={point.time} style="full" /></th>
                   {kStack.map(([state, of]) => (
                     <td class="number" key={state}>
                       {format.number(of(point))}

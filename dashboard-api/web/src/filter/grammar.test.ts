@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { both, complete, quote, take, tokens, type Vocabulary } from './grammar';
+import { both, byRule, complete, quote, ruleOf, take, tokens, type Vocabulary } from './grammar';
 
 const vocabulary: Vocabulary = { rules: ['broken-catalog', 'expired-catalog'], values: { site: ['München', 'Bad Homburg', 'Köln'] } };
 const now = new Date('2026-11-24T12:00:00Z');
@@ -74,4 +74,12 @@ test('hostile input is cut into tokens without hanging or losing its place', () 
 test('two filters that must both hold', () => {
   assert.equal(both('a = 1', 'b = 2'), 'a = 1 AND b = 2');
   assert.equal(both(' ', 'b = 2'), 'b = 2');
+});
+
+test('a filter knows whose verdicts it means, and is given a rule only where it names none', () => {
+  assert.equal(ruleOf('(rule = "broken-catalog" AND verdict = CLEAN)'), 'broken-catalog');
+  assert.equal(ruleOf('name = rule'), '');
+  assert.equal(byRule('expired-catalog', 'verdict = AFFECTED'), 'rule = expired-catalog AND verdict = AFFECTED');
+  assert.equal(byRule('expired-catalog', 'rule = broken-catalog'), 'rule = broken-catalog');
+  assert.equal(byRule('', 'site = Köln'), 'site = Köln');
 });

@@ -126,6 +126,16 @@ export function take(filter: string, completions: Completions, option: Completio
   return { filter: left + inserted + right, caret: left.length + inserted.length };
 }
 
+/** The rule whose verdicts a filter means; empty: the worst of all. */
+export function ruleOf(filter: string): string {
+  const words = tokens(filter);
+  const at = words.findIndex((token, i) => token.text === 'rule' && words[i + 1]?.text === '=');
+  return at < 0 ? '' : (words[at + 2]?.text ?? '').replace(/^["']|["']$/g, '');
+}
+
+/** `filter`, meaning the verdicts of `rule` where it names none. */
+export const byRule = (rule: string, filter: string): string => (!rule || ruleOf(filter) ? filter : both(`rule = ${rule}`, filter));
+
 /** Both must hold. OR binds tighter than AND, so neither side needs parentheses. */
 export const both = (left: string, right: string): string =>
   !left.trim() ? right : !right.trim() ? left : `${left.trim()} AND ${right.trim()}`;

@@ -15,7 +15,7 @@ export const de: Text = {
     catalogs: 'Kataloge', campaigns: 'Kampagnen', rules: 'Regeln', audit: 'Protokoll', access: 'Zugang', health: 'Betrieb', theme: 'Farben',
     themeSystem: 'Wie das System', themeLight: 'Hell', themeDark: 'Dunkel', language: 'Sprache', logOut: 'Abmelden',
   },
-  connection: { lost: (since) => `Verbindung verloren seit ${since}. Die Anzeige ist von da an nicht mehr aktuell; es wird von selbst weiter versucht.`, tryNow: 'Jetzt versuchen' },
+  connection: { lost: (since) => `Keine Verbindung seit ${since}. Die Anzeige ist von da an nicht mehr aktuell; es wird von selbst weiter versucht.`, tryNow: 'Jetzt versuchen' },
   error: {
     unreachable: 'Der Server ist nicht erreichbar.', failed: 'Das hat nicht geklappt.', request: 'Anfrage', again: 'Noch einmal',
     advice: {
@@ -51,7 +51,7 @@ export const de: Text = {
     INSTALLED: 'installiert', PERMANENT: 'dauerhaft',
   },
   incidentSource: { SOURCE_UNSPECIFIED: '–', CBS_LOG: 'CBS.log', CHECKSUR_LOG: 'CheckSUR.log', SETUP_EVENT: 'Ereignisprotokoll „Setup“', UPDATE_HISTORY: 'Updateverlauf' },
-  counts: { succeeded: 'Gelungen', failed: 'Gescheitert', running: 'Unterwegs', offline: 'Nicht erreichbar', waiting: 'Wartet' },
+  counts: { succeeded: 'Gelungen', failed: 'Gescheitert', running: 'In Arbeit', offline: 'Nicht erreichbar', waiting: 'Wartet' },
   cause: {
     CAUSE_UNSPECIFIED: 'Ohne Angabe', INSTALLER_FAILED: 'Das Installationsprogramm scheiterte', INSTALLER_TIMED_OUT: 'Das Installationsprogramm brauchte zu lange', INTERRUPTED: 'Beim Installieren unterbrochen',
     DEADLINE_PASSED: 'Kein Ergebnis in der Frist', STILL_AFFECTED: 'Installiert und immer noch betroffen', NOT_VERIFIED: 'Konnte nicht geprüft werden', NOT_APPLICABLE: 'Nicht für diesen Rechner',
@@ -67,12 +67,12 @@ export const de: Text = {
   },
   grid: { selectAll: 'Alle passenden auswählen', select: 'Auswählen' },
   filter: {
-    label: 'Filter', placeholder: 'verdict = AFFECTED AND site = München', completions: 'Vorschläge',
+    label: 'Filter', placeholder: 'Etwa verdict = AFFECTED AND site = München', completions: 'Vorschläge',
     kind: { field: 'Feld', operator: 'Operator', value: 'Wert', word: 'Verknüpfung' },
   },
   overview: {
-    byRule: 'Nach Regel', allRules: 'Schlechteste aller Regeln', fleet: 'Bestand nach Urteil', shareOf: (share, total) => `${share} von ${count(total, { one: '#', other: '#' })}`,
-    history: 'Verlauf', historyLabel: 'Rechner nach Urteil im Lauf der Zeit', span: 'Zeitraum', attention: 'Braucht einen Menschen', nothing: 'Nichts wartet auf Sie.',
+    byRule: 'Nach Regel', allRules: 'Alle Regeln, schlechtestes Urteil', fleet: 'Bestand nach Urteil', shareOf: (share, total) => `${share} von ${count(total, { one: '#', other: '#' })}`,
+    history: 'Verlauf', historyLabel: 'Rechner nach Urteil im Lauf der Zeit', span: 'Zeitraum', attention: 'Handlungsbedarf', nothing: 'Nichts wartet auf Sie.',
     forecast: 'Was ablaufen wird', forecastDay: (day, machines) => `${day}: ${count(machines, { one: '# Rechner wird betroffen', other: '# Rechner werden betroffen' })}`,
     alreadyAffected: (machines) => `${count(machines, { one: '# Rechner', other: '# Rechner' })} schon betroffen`,
     later: (machines, days) => `${count(machines, { one: '# Rechner', other: '# Rechner' })} später als in ${days} Tagen`,
@@ -100,7 +100,7 @@ export const de: Text = {
   machine: {
     asOf: (instant) => `Stand vom ${instant}`, now: 'Zurück zu jetzt', lookBack: 'Stand vom', show: 'Ansehen', parts: 'Teile dieses Rechners',
     tab: { summary: 'Urteile', witnesses: 'Zeugen', catalogs: 'Kataloge', updates: 'Updateliste', packages: 'Pakete', facts: 'Fakten', errors: 'Fehler', history: 'Verlauf', orders: 'Aufträge' },
-    verdicts: 'Urteile', identity: 'Identität', id: 'Kennung', copyId: 'Kennung kopieren', sets: 'Was erhoben wurde', set: 'Menge', items: 'Einträge', collected: 'Erhebung', sharedWith: 'Ebensolche',
+    verdicts: 'Urteile', identity: 'Identität', id: 'Kennung', copyId: 'Kennung kopieren', sets: 'Was erhoben wurde', set: 'Menge', items: 'Anzahl', collected: 'Erhebung', sharedWith: 'Gleiche',
     breaks: 'bricht am', since: 'seit', notSeen: 'War nicht zu sehen:', remedies: 'Abhilfen, in dieser Reihenfolge:',
     evidence: (n) => count(n, { one: 'Belege: # Beobachtung', other: 'Belege: # Arten von Beobachtungen' }), more: (n) => count(n, { one: '# weitere', other: '# weitere' }),
     seen: (n) => count(n, { one: 'einmal gesehen', other: '#-mal gesehen' }), disagree: 'Die Zeugen widersprechen einander.', agree: 'Die drei Zeugen stimmen überein.', updateList: 'Updateliste',
@@ -110,13 +110,13 @@ export const de: Text = {
     noCatalog: 'kein Katalog', verify: (n) => count(n, { one: '# gültig', other: 'alle # gültig' }), fail: (bad, all) => `${bad} von ${all} ungültig`, description: 'Beschreibung',
     installedOn: 'Installiert am', support: 'Supportseite', packageIdentity: 'Paket', releaseType: 'Art', fact: 'Fakt', value: 'Wert', emptySet: 'Diese Menge ist leer.', package: 'Paket',
     file: 'Datei', timeline: 'Zeitleiste', source: 'Quelle', allSources: 'Alle Quellen', noErrors: 'Es wurden keine Fehler verzeichnet.', lines: (n) => count(n, { one: '# Art von Eintrag', other: '# Arten von Einträgen' }),
-    firstSeen: 'zuerst', loadMore: 'Weitere laden', timelineLabel: (n, from, to) => `${n} Arten von Einträgen von ${from} bis ${to}; die Liste darunter nennt alle`,
-    noChanges: 'Noch hat sich nichts geändert.', thenLook: 'Wie es da war', setChanged: (set, added, removed) => `${set}: ${added} hinzugekommen, ${removed} entfallen`,
-    noOrders: 'Dieser Rechner hatte keine Aufträge.', bundles: 'Beweispakete', noBundles: 'Es wurden keine Pakete erhoben.', masked: 'Maskiert',
+    firstSeen: 'zuerst', loadMore: 'Weitere laden', timelineLabel: (n, from, to) => `${count(n, { one: '# Art von Eintrag', other: '# Arten von Einträgen' })} von ${from} bis ${to}; die Liste darunter nennt alle`,
+    noChanges: 'Noch hat sich nichts geändert.', thenLook: 'Damaliger Stand', setChanged: (set, added, removed) => `${set}: ${count(added, { one: '#', other: '#' })} hinzugekommen, ${count(removed, { one: '#', other: '#' })} entfallen`,
+    noVerdicts: 'Er war noch nicht beurteilt.', noOrders: 'Dieser Rechner hatte keine Aufträge.', bundles: 'Beweispakete', noBundles: 'Es wurden keine Pakete erhoben.', masked: 'Maskiert',
   },
   catalogs: {
     catalogs: 'Kataloge', signers: 'Signaturzertifikate', file: 'Datei', verifies: 'Stand', signature: 'Signatur', breaks: 'Bricht am', signer: 'Signiert von', update: 'Update', machines: 'Rechner',
-    filter: 'Filter der Kataloge', filterExample: 'result = NO_TIMESTAMP AND machines > 10', count: (n) => count(n, { one: '# Katalog', other: '# Kataloge' }), none: 'Nichts passt.',
+    filter: 'Filter der Kataloge', filterExample: 'Etwa result = NO_TIMESTAMP AND machines > 10', count: (n) => count(n, { one: '# Katalog', other: '# Kataloge' }), none: 'Nichts passt.',
     validUntil: 'Gültig bis', firstBreaks: 'Zuerst bricht am', expired: 'abgelaufen', heldBy: (n) => count(n, { one: '# Rechner hat ihn', other: '# Rechner haben ihn' }), noUpdate: 'Katalog',
     whoHolds: 'Wer hat diesen Katalog?', certificate: 'Zertifikat des Signaturgebers', issuedTo: 'Ausgestellt für', issuedBy: 'Ausgestellt von', valid: 'Gültig', from: 'ab', to: 'bis', serial: 'Seriennummer',
     chain: 'Zertifizierungspfad', unknownIssuer: 'unbekannter Aussteller', unknownSigner: 'unbekannter Signaturgeber', timestamp: 'Zeitstempel (Gegensignatur)', stampedAt: 'Gestempelt am', stampedBy: 'Gestempelt von',
@@ -128,7 +128,7 @@ export const de: Text = {
     standingLong: { holds: 'Diese digitale Signatur ist gültig.', lapses: 'Diese digitale Signatur ist gültig, aber nicht für immer.', lapsed: 'Diese digitale Signatur ist nicht mehr gültig.', never: 'Diese digitale Signatur ist ungültig.' },
     result: {
       RESULT_UNSPECIFIED: 'nicht bekannt', VALID_TIMESTAMPED: 'Gültig, gestempelt', NO_TIMESTAMP: 'Ohne Zeitstempel', TIMESTAMP_CERTIFICATE_WITHOUT_EKU: 'Stempel ohne Zweck',
-      LIFETIME_SIGNING: 'Auf Lebenszeit signiert', TIMESTAMP_OUTSIDE_SIGNER_VALIDITY: 'Außerhalb der Gültigkeit gestempelt', COUNTERSIGNATURE_BROKEN: 'Gegensignatur falsch',
+      LIFETIME_SIGNING: 'Nur für die Zertifikatslaufzeit', TIMESTAMP_OUTSIDE_SIGNER_VALIDITY: 'Außerhalb der Gültigkeit gestempelt', COUNTERSIGNATURE_BROKEN: 'Gegensignatur falsch',
       TIMESTAMP_CERTIFICATE_MISSING: 'Stempelzertifikat fehlt', SIGNATURE_BROKEN: 'Signatur falsch', CHAIN_BROKEN: 'Kette gebrochen', UNSIGNED: 'Nicht signiert', CORRUPT: 'Kein Katalog',
     },
     resultLong: {
@@ -146,7 +146,7 @@ export const de: Text = {
     machineCount: (n) => count(n, { one: '# Rechner', other: '# Rechner' }), estimated: 'endet etwa', spoken: (state, share) => `${state}, ${share} sind zu Ende`, targets: 'Ziele', started: 'Begonnen',
     ended: 'Beendet', relapsed: 'Rückfällig', soaksUntil: 'ruht bis', accepted: (n) => count(n, { one: '# Fehlschlag hingenommen', other: '# Fehlschläge hingenommen' }), size: 'Größe', success: 'Erfolg', breaker: 'Sicherung',
     concurrency: 'Zugleich', soak: 'Ruhezeit', deadline: 'Frist', whatItDoes: 'Was sie tut', action: 'Aktion', selection: 'Auswahl', rule: 'Regel', window: 'Wartungsfenster', restart: 'Neustart', attempts: 'Versuche',
-    validity: 'Gültig für', twoPerson: 'Zwei Personen', createdBy: 'Angelegt von', extends: 'Erweitert', approvals: 'Freigaben',
+    validity: 'Gültig für', twoPerson: 'Zwei Personen', createdBy: 'Angelegt von', extends: 'Erweiterung von', approvals: 'Freigaben',
     doInstall: (kb, file) => `${kb} installieren (${file})`, doRemove: (kb) => `${kb} entfernen`, doCheckSur: (file) => `Bereitschaftstool ausführen (${file})`, doRescan: 'Neu prüfen', doRestart: 'Neu starten',
     doCollect: 'Beweise erheben', doCollectMasked: 'Beweise erheben, maskiert', anyTime: 'jederzeit', everyDay: 'täglich', days: ['Mo', 'Di', 'Mi', 'Do', 'Fr', 'Sa', 'So'], percentOf: (n) => `${n} % von allen`, theRest: 'der Rest',
     restartWhen: { WHEN_UNSPECIFIED: '–', NEVER: 'nie', IF_NEEDED: 'wenn das Installationsprogramm es verlangt', ALWAYS: 'immer' },
@@ -160,7 +160,7 @@ export const de: Text = {
       resume: 'Geht mit dem Rest weiter. Was bisher gescheitert ist, gilt als hingenommen; die Schwellen zählen von hier an neu.', cancel: 'Was nicht begonnen hat, wird zurückgezogen; was läuft, darf zu Ende laufen. Das lässt sich nicht rückgängig machen.',
       retryFailed: 'Was gescheitert ist, wird noch einmal eingeplant, so oft das unterschriebene Manifest es erlaubt.', extend: 'Macht einen neuen Entwurf mit denselben Regeln für Rechner, die seither dazukamen.',
     },
-    retryCount: (n) => `${n} sind bisher gescheitert.`, reason: 'Grund', report: 'Bericht', wouldTouch: (targets, selected) => `${targets} von ${selected} ausgewählten Rechnern kämen an die Reihe:`, perWave: 'Jede Welle', samples: 'Zum Beispiel',
+    retryCount: (n) => count(n, { one: '# ist bisher gescheitert.', other: '# sind bisher gescheitert.' }), reason: 'Grund', report: 'Bericht', wouldTouch: (targets, selected) => count(targets, { one: `# von ${count(selected, { one: '#', other: '#' })} ausgewählten Rechnern käme an die Reihe:`, other: `# von ${count(selected, { one: '#', other: '#' })} ausgewählten Rechnern kämen an die Reihe:` }), perWave: 'Jede Welle', samples: 'Zum Beispiel',
     leftOut: 'Ausgelassen', why: 'Warum', nobodyLeftOut: 'Niemand wird ausgelassen.',
   },
   sign: {
@@ -198,8 +198,8 @@ export const de: Text = {
     members: 'Rechner', membersHint: 'Namen oder Kennungen, getrennt durch Leerzeichen, Kommas oder Zeilen: eine Spalte einer Tabelle lässt sich einfügen.',
   },
   rules: {
-    all: 'Alle Regeln', whoIsHit: 'Wer ist betroffen?', affected: 'Betroffen, wenn', remedied: 'Behoben, wenn', cures: 'Windows nimmt dann Kataloge mit:', remedies: 'Abhilfen, in dieser Reihenfolge', known: (n) => count(n, { one: '# bekanntes Update', other: '# bekannte Updates' }), references: 'Quellen',
-    anyOf: 'eines von', allOf: 'alle von', not: 'nicht', catalogFails: 'ein Katalog ist nicht gültig:', incidentSeen: 'ein Eintrag sagt es:', updateInstalled: 'installiert ist', factIs: 'der Fakt', updateListBlind: (n) => `die Updateliste ist leer, obwohl mindestens ${n} Pakete von Updates installiert sind`,
+    all: 'Alle Regeln', whoIsHit: 'Wer ist betroffen?', affected: 'Betroffen, wenn', remedied: 'Behoben, wenn', cures: 'Windows lässt dann Kataloge gelten mit:', remedies: 'Abhilfen, in dieser Reihenfolge', known: (n) => count(n, { one: '# bekanntes Update', other: '# bekannte Updates' }), references: 'Quellen',
+    anyOf: 'eines von', allOf: 'alle von', not: 'nicht', catalogFails: 'ein Katalog ist nicht gültig:', incidentSeen: 'ein Protokolleintrag meldet es:', updateInstalled: 'installiert ist', factIs: 'der Fakt', updateListBlind: (n) => count(n, { one: 'die Updateliste ist leer, obwohl ein Paket eines Updates installiert ist', other: 'die Updateliste ist leer, obwohl mindestens # Pakete von Updates installiert sind' }),
   },
   audit: { actor: 'Wer', action: 'Was', subject: 'Woran', result: 'Ergebnis', hash: 'Kette', hint: 'Jede Änderung und jede Verweigerung. Die Prüfsumme jedes Eintrags umfasst den vorigen, sodass keiner geändert oder ausgelassen werden kann.' },
   access: {

@@ -14,7 +14,7 @@ export const en = {
     catalogs: 'Catalogs', campaigns: 'Campaigns', rules: 'Rules', audit: 'Audit', access: 'Access', health: 'Health', theme: 'Colours',
     themeSystem: 'As the system', themeLight: 'Light', themeDark: 'Dark', language: 'Language', logOut: 'Log out',
   },
-  connection: { lost: (since: string) => `Connection lost since ${since}. What you see is as of then; it is tried again by itself.`, tryNow: 'Try now' },
+  connection: { lost: (since: string) => `No connection since ${since}. What you see is as of then; it is tried again by itself.`, tryNow: 'Try now' },
   error: {
     unreachable: 'The server cannot be reached.', failed: 'That did not work.', request: 'Request', again: 'Try again',
     advice: {
@@ -66,11 +66,11 @@ export const en = {
   },
   grid: { selectAll: 'Select all that match', select: 'Select' },
   filter: {
-    label: 'Filter', placeholder: 'verdict = AFFECTED AND site = Munich', completions: 'Completions',
+    label: 'Filter', placeholder: 'Such as verdict = AFFECTED AND site = Munich', completions: 'Completions',
     kind: { field: 'field', operator: 'operator', value: 'value', word: 'combine' },
   },
   overview: {
-    byRule: 'By rule', allRules: 'Worst of all rules', fleet: 'Fleet by verdict', shareOf: (share: string, total: number) => `${share} of ${count(total, { one: '#', other: '#' })}`,
+    byRule: 'By rule', allRules: 'All rules, the worst verdict', fleet: 'Fleet by verdict', shareOf: (share: string, total: number) => `${share} of ${count(total, { one: '#', other: '#' })}`,
     history: 'Burn-down', historyLabel: 'Machines by verdict over time', span: 'Time span', attention: 'Needs a person', nothing: 'Nothing waits for you.',
     forecast: 'What will lapse', forecastDay: (day: string, machines: Count) => `${day}: ${count(machines, { one: '# machine turns affected', other: '# machines turn affected' })}`,
     alreadyAffected: (machines: Count) => `${count(machines, { one: '# machine', other: '# machines' })} affected already`,
@@ -109,13 +109,13 @@ export const en = {
     noCatalog: 'no catalog', verify: (n: Count) => count(n, { one: '# verifies', other: 'all # verify' }), fail: (bad: Count, all: Count) => `${bad} of ${all} fail`, description: 'Description',
     installedOn: 'Installed on', support: 'Support page', packageIdentity: 'Package', releaseType: 'Kind', fact: 'Fact', value: 'Value', emptySet: 'Nothing is in this set.', package: 'package',
     file: 'file', timeline: 'Timeline', source: 'Source', allSources: 'All sources', noErrors: 'No errors were recorded.', lines: (n: Count) => count(n, { one: '# kind of record', other: '# kinds of records' }),
-    firstSeen: 'first', loadMore: 'Load more', timelineLabel: (n: Count, from: string, to: string) => `${n} kinds of records from ${from} to ${to}; the list below has them all`,
-    noChanges: 'Nothing has changed yet.', thenLook: 'As it was then', setChanged: (set: string, added: Count, removed: Count) => `${set}: ${added} added, ${removed} removed`,
-    noOrders: 'This machine has had no orders.', bundles: 'Evidence bundles', noBundles: 'No bundles were collected.', masked: 'Masked',
+    firstSeen: 'first', loadMore: 'Load more', timelineLabel: (n: Count, from: string, to: string) => `${count(n, { one: '# kind of record', other: '# kinds of records' })} from ${from} to ${to}; the list below has them all`,
+    noChanges: 'Nothing has changed yet.', thenLook: 'As it was then', setChanged: (set: string, added: Count, removed: Count) => `${set}: ${count(added, { one: '#', other: '#' })} added, ${count(removed, { one: '#', other: '#' })} removed`,
+    noVerdicts: 'It had not been judged.', noOrders: 'This machine has had no orders.', bundles: 'Evidence bundles', noBundles: 'No bundles were collected.', masked: 'Masked',
   },
   catalogs: {
     catalogs: 'Catalogs', signers: 'Signing certificates', file: 'File', verifies: 'Standing', signature: 'Signature', breaks: 'Breaks at', signer: 'Signer', update: 'Update', machines: 'Machines',
-    filter: 'Filter of catalogs', filterExample: 'result = NO_TIMESTAMP AND machines > 10', count: (n: Count) => count(n, { one: '# catalog', other: '# catalogs' }), none: 'Nothing matches.',
+    filter: 'Filter of catalogs', filterExample: 'Such as result = NO_TIMESTAMP AND machines > 10', count: (n: Count) => count(n, { one: '# catalog', other: '# catalogs' }), none: 'Nothing matches.',
     validUntil: 'Valid until', firstBreaks: 'First to break', expired: 'expired', heldBy: (n: Count) => count(n, { one: '# machine has it', other: '# machines have it' }), noUpdate: 'Catalog',
     whoHolds: 'Who has this catalog?', certificate: 'Certificate of the signer', issuedTo: 'Issued to', issuedBy: 'Issued by', valid: 'Valid', from: 'from', to: 'to', serial: 'Serial number',
     chain: 'Certification path', unknownIssuer: 'unknown issuer', unknownSigner: 'unknown signer', timestamp: 'Timestamp (countersignature)', stampedAt: 'Stamped at', stampedBy: 'Stamped by',
@@ -159,7 +159,7 @@ export const en = {
       resume: 'Goes on with what is left. What failed so far is accepted; thresholds count anew from here.', cancel: 'What was not started is withdrawn; what runs is let finish. This cannot be undone.',
       retryFailed: 'What failed is scheduled once more, as often as the signed manifest allows.', extend: 'Makes a new draft with the same policy for machines that have come since.',
     },
-    retryCount: (n: string) => `${n} failed so far.`, reason: 'Reason', report: 'Report', wouldTouch: (targets: Count, selected: Count) => `${targets} of ${selected} selected machines would be touched:`, perWave: 'Each wave', samples: 'Such as',
+    retryCount: (n: Count) => count(n, { one: '# has failed so far.', other: '# have failed so far.' }), reason: 'Reason', report: 'Report', wouldTouch: (targets: Count, selected: Count) => count(targets, { one: '#', other: '#' }) + count(selected, { one: ' of # selected machine would be touched:', other: ' of # selected machines would be touched:' }), perWave: 'Each wave', samples: 'Such as',
     leftOut: 'Left out', why: 'Why', nobodyLeftOut: 'Nobody is left out.',
   },
   sign: {
@@ -198,7 +198,7 @@ export const en = {
   },
   rules: {
     all: 'All rules', whoIsHit: 'Who is affected?', affected: 'Affected when', remedied: 'Cured when', cures: 'Windows then takes catalogs with:', remedies: 'Remedies, in this order', known: (n: Count) => count(n, { one: '# known update', other: '# known updates' }), references: 'Sources',
-    anyOf: 'any of', allOf: 'all of', not: 'not', catalogFails: 'a catalog does not verify:', incidentSeen: 'a record says so:', updateInstalled: 'installed is', factIs: 'the fact', updateListBlind: (n: number) => `the update list is empty though at least ${n} packages of updates are installed`,
+    anyOf: 'any of', allOf: 'all of', not: 'not', catalogFails: 'a catalog does not verify:', incidentSeen: 'a record says so:', updateInstalled: 'installed is', factIs: 'the fact', updateListBlind: (n: number) => count(n, { one: 'the update list is empty though a package of an update is installed', other: 'the update list is empty though at least # packages of updates are installed' }),
   },
   audit: { actor: 'Who', action: 'Did what', subject: 'To what', result: 'Result', hash: 'Chain', hint: 'Every change and every denial. Each entry’s digest covers the one before, so that none can be altered or left out.' },
   access: {

@@ -218,6 +218,36 @@ export function Copy({ value, label }: { value: string; label: string }) {
   );
 }
 
+/** A button with a box below it. Escape, and a click or the focus elsewhere, close it. */
+export function Menu({ title, icon, open, onOpen, children }: {
+  title: string; icon: IconName; open: boolean; onOpen: (open: boolean) => void; children: ComponentChildren;
+}) {
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const elsewhere = (event: Event) => !menu.current?.contains(event.target as Node) && onOpen(false);
+    const escape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      if (menu.current?.contains(document.activeElement)) menu.current.querySelector('button')?.focus();
+      onOpen(false);
+    };
+    document.addEventListener('pointerdown', elsewhere);
+    document.addEventListener('focusin', elsewhere);
+    document.addEventListener('keydown', escape);
+    return () => {
+      document.removeEventListener('pointerdown', elsewhere);
+      document.removeEventListener('focusin', elsewhere);
+      document.removeEventListener('keydown', escape);
+    };
+  }, [open]);
+  return (
+    <div class="menu" ref={menu}>
+      <Button icon={icon} expanded={open} onClick={() => onOpen(!open)}>{title}</Button>
+      {open && <div class="pop" role="group" aria-label={title}>{children}</div>}
+    </div>
+  );
+}
+
 /** Tabs that are links: each has an address. */
 export const Tabs = ({ label, tabs, current }: { label: string; tabs: { id: string; title: ComponentChildren; href: string }[]; current: string }) => (
   <nav class="tabs" aria-label={label}>

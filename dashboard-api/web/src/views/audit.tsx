@@ -16,22 +16,24 @@ export function Audit() {
     return { rows: page.auditEntries, nextPageToken: page.nextPageToken, total: Number(page.auditEntries[0]?.sequence ?? 0) };
   }, []);
   const columns: Column<AuditEntry>[] = [
-    { key: 'sequence', title: '#', width: '80px', cell: (entry) => format.number(entry.sequence) },
-    { key: 'time', title: text.value.common.time, width: '180px', cell: (entry) => <Time value={entry.time} style="full" /> },
-    { key: 'actor', title: t.actor, width: 'minmax(150px, 1fr)', cell: (entry) => <Foreign value={entry.actor} /> },
-    { key: 'action', title: t.action, width: 'minmax(200px, 1.4fr)', cell: (entry) => <code><Foreign value={entry.action.replace(/^\/?muster\.v1\./, '')} /></code> },
-    { key: 'subject', title: t.subject, width: 'minmax(160px, 1.4fr)', cell: (entry) => <Foreign value={entry.subject} /> },
+    { key: 'sequence', title: '#', width: '76px', cell: (entry) => format.number(entry.sequence) },
+    { key: 'time', title: text.value.common.time, width: '170px', cell: (entry) => <Time value={entry.time} style="full" /> },
+    { key: 'actor', title: t.actor, width: 'minmax(110px, 1fr)', cell: (entry) => <Foreign value={entry.actor} /> },
+    { key: 'action', title: t.action, width: 'minmax(210px, 1.6fr)', cell: (entry) => <code><Foreign value={entry.action.replace(/^\/?muster\.v1\./, '')} /></code> },
+    { key: 'subject', title: t.subject, width: 'minmax(130px, 1.2fr)', cell: (entry) => <Foreign value={entry.subject} /> },
     {
-      key: 'result', title: t.result, width: '180px',
+      key: 'result', title: t.result, width: '190px',
       cell: (entry) => <Badge tone={entry.result === 'OK' ? 'good' : 'bad'} icon={entry.result === 'OK' ? 'clean' : 'affected'}>{entry.result}</Badge>,
     },
-    { key: 'hash', title: t.hash, width: '150px', cell: (entry) => <Hex value={format.hexOfBase64(entry.hash)} short={12} /> },
+    { key: 'hash', title: t.hash, width: '126px', cell: (entry) => <Hex value={format.hexOfBase64(entry.hash)} short={12} /> },
   ];
   return (
     <Page title={text.value.nav.audit} full actions={<ButtonLink icon="download" href={url('/v1/auditEntries', { format: 'csv' })} download="audit.csv">CSV</ButtonLink>}>
       <p class="muted">{t.hint}</p>
       <ErrorBox error={pages.error} retry={pages.reload} />
-      <Grid label={text.value.nav.audit} columns={columns} total={pages.total ?? 20} row={pages.row} id={(entry) => entry.sequence} need={pages.need} />
+      {pages.total === undefined && pages.error ? null : (
+        <Grid label={text.value.nav.audit} columns={columns} total={pages.total ?? 20} row={pages.row} id={(entry) => entry.sequence} need={pages.need} />
+      )}
     </Page>
   );
 }

@@ -5,7 +5,6 @@ import { get, post, resource } from '../api/client';
 import { useAction, useData } from '../api/data';
 import { useWatch } from '../api/watch';
 import type { Campaign } from '../api/types';
-import * as format from '../format';
 import { text } from '../i18n';
 import { location, navigate, param, withQuery } from '../router';
 import { may } from '../session';
@@ -96,7 +95,7 @@ function Verbs({ campaign, onChange }: { campaign: Campaign; onChange: (campaign
         <Confirm title={t.verb[asked]} confirm={t.verb[asked]} danger={asked === 'cancel'} busy={act.busy} error={act.error}
           onClose={() => setAsked(undefined)} onConfirm={() => void act.run(asked)}>
           <p>{t.verbLong[asked]}</p>
-          {asked === 'retryFailed' && <p>{t.retryCount(format.number(failed))}</p>}
+          {asked === 'retryFailed' && <p>{t.retryCount(failed)}</p>}
           {asked === 'pause' && (
             <Field label={t.reason}>{(ids) => <input {...ids} value={reason} maxLength={256} onInput={(event) => setReason(event.currentTarget.value)} />}</Field>
           )}

@@ -42,16 +42,16 @@ function CatalogTable() {
   const bad = pages.error?.status === 400 ? pages.error : undefined;
   const columns: Column<CatalogHolding>[] = [
     {
-      key: 'path', title: t.file, width: 'minmax(240px, 2.2fr)', sort: 'path',
+      key: 'path', title: t.file, width: 'minmax(220px, 2.2fr)', sort: 'path',
       cell: (row) => <a href={`/${row.name}`} tabIndex={-1}><Foreign value={format.lastPart(row.catalog?.path ?? '')} /></a>,
     },
-    { key: 'kb', title: t.update, width: '110px', cell: (row) => <code>{row.kb}</code> },
-    { key: 'standing', title: t.verifies, width: '150px', cell: (row) => row.catalog && <CatalogBadge catalog={row.catalog} /> },
-    { key: 'result', title: t.signature, width: 'minmax(160px, 1.2fr)', sort: 'result', cell: (row) => row.catalog && t.result[row.catalog.result] },
-    { key: 'breaks_at', title: t.breaks, width: '168px', sort: 'breaks_at', cell: (row) => <Time value={row.catalog?.breaksAt} /> },
-    { key: 'signer', title: t.signer, width: 'minmax(120px, 1fr)', sort: 'signer', cell: (row) => <Foreign value={row.catalog?.signer ?? ''} /> },
+    { key: 'kb', title: t.update, width: '96px', cell: (row) => <code>{row.kb}</code> },
+    { key: 'standing', title: t.verifies, width: '136px', cell: (row) => row.catalog && <CatalogBadge catalog={row.catalog} /> },
+    { key: 'result', title: t.signature, width: 'minmax(196px, 1.2fr)', sort: 'result', cell: (row) => row.catalog && t.result[row.catalog.result] },
+    { key: 'breaks_at', title: t.breaks, width: '150px', sort: 'breaks_at', cell: (row) => <Time value={row.catalog?.breaksAt} /> },
+    { key: 'signer', title: t.signer, width: 'minmax(110px, 1fr)', sort: 'signer', cell: (row) => <Foreign value={row.catalog?.signer ?? ''} /> },
     {
-      key: 'machines', title: t.machines, width: '110px', sort: 'machines',
+      key: 'machines', title: t.machines, width: '96px', sort: 'machines',
       cell: (row) => <a href={machinesAddress(row.filter)} tabIndex={-1}>{format.number(row.machines)}</a>,
     },
   ];
@@ -62,7 +62,7 @@ function CatalogTable() {
         <span class="muted number" role="status">{pages.total === undefined ? ' ' : t.count(pages.total)}</span>
       </div>
       <ErrorBox error={bad ? undefined : pages.error} retry={pages.reload} />
-      {pages.total === 0 ? <div class="panel"><Empty>{t.none}</Empty></div> : (
+      {pages.total === undefined && pages.error ? null : pages.total === 0 ? <div class="panel"><Empty>{t.none}</Empty></div> : (
         <Grid label={t.catalogs} columns={columns} total={pages.total ?? 20} row={pages.row} id={(row) => row.name} href={(row) => `/${row.name}`}
           need={pages.need} order={order} onOrder={(next) => setQuery({ order: next })} />
       )}
@@ -79,26 +79,26 @@ function SignerTable() {
   }, [order]);
   const columns: Column<Signer>[] = [
     {
-      key: 'signer', title: t.issuedTo, width: 'minmax(170px, 1.4fr)', sort: 'signer',
+      key: 'signer', title: t.issuedTo, width: 'minmax(130px, 1.4fr)', sort: 'signer',
       cell: (row) => <a href={address('/catalogs', { filter: row.catalogFilter })} tabIndex={-1}><Foreign value={row.signer || t.unknownSigner} /></a>,
     },
-    { key: 'issuer', title: t.issuedBy, width: 'minmax(170px, 1.4fr)', sort: 'issuer', cell: (row) => <Foreign value={row.issuer} /> },
+    { key: 'issuer', title: t.issuedBy, width: 'minmax(130px, 1.4fr)', sort: 'issuer', cell: (row) => <Foreign value={row.issuer} /> },
     {
-      key: 'not_after', title: t.validUntil, width: '220px', sort: 'not_after',
+      key: 'not_after', title: t.validUntil, width: '244px', sort: 'not_after',
       cell: (row) => <><Time value={row.notAfter} /> {row.notAfter && new Date(row.notAfter).getTime() < Date.now() && <Badge tone="warn" icon="clock">{t.expired}</Badge>}</>,
     },
-    { key: 'breaks_at', title: t.firstBreaks, width: '160px', sort: 'breaks_at', cell: (row) => <Time value={row.breaksAt} /> },
+    { key: 'breaks_at', title: t.firstBreaks, width: '150px', sort: 'breaks_at', cell: (row) => <Time value={row.breaksAt} /> },
     {
-      key: 'results', title: t.signature, width: 'minmax(180px, 1.6fr)',
+      key: 'results', title: t.signature, width: 'minmax(160px, 1.6fr)',
       cell: (row) => <Foreign value={row.results.map((one) => `${t.result[one.result]}: ${format.number(one.catalogs)}`).join(', ')} />,
     },
-    { key: 'catalogs', title: t.catalogs, width: '100px', sort: 'catalogs', cell: (row) => format.number(row.catalogs) },
-    { key: 'machines', title: t.machines, width: '110px', sort: 'machines', cell: (row) => format.number(row.machines) },
+    { key: 'catalogs', title: t.catalogs, width: '90px', sort: 'catalogs', cell: (row) => format.number(row.catalogs) },
+    { key: 'machines', title: t.machines, width: '90px', sort: 'machines', cell: (row) => format.number(row.machines) },
   ];
   return (
     <>
       <ErrorBox error={pages.error} retry={pages.reload} />
-      {pages.total === 0 ? <div class="panel"><Empty>{t.none}</Empty></div> : (
+      {pages.total === undefined && pages.error ? null : pages.total === 0 ? <div class="panel"><Empty>{t.none}</Empty></div> : (
         <Grid label={t.signers} columns={columns} total={pages.total ?? 10} row={pages.row} id={(row) => `${row.issuer}/${row.serial}`}
           href={(row) => address('/catalogs', { filter: row.catalogFilter })} need={pages.need} order={order} onOrder={(next) => setQuery({ order: next })} />
       )}

@@ -23,7 +23,8 @@ const kTabs = ['summary', 'witnesses', 'catalogs', 'updates', 'packages', 'facts
 export function MachinePage({ id }: { id: string }) {
   const t = text.value;
   const parent = `machines/${id}`;
-  const asOf = Number.isNaN(Date.parse(param('asOf'))) ? '' : param('asOf');
+  const asOf = param('asOf');
+  const instant = Number.isNaN(Date.parse(asOf)) ? '' : asOf;  // else the server says what is wrong with it
   const tab = kTabs.find((one) => one === param('tab')) ?? 'summary';
   const machine = useData((signal) => get<Machine>(resource(parent), { asOf }, signal), [parent, asOf], { everyMs: asOf ? undefined : 15_000 });
   const value = machine.value;
@@ -35,16 +36,16 @@ export function MachinePage({ id }: { id: string }) {
   };
   void location.value; // the tabs' addresses follow it
   return (
-    <Page plainTitle={name} crumbs={[{ title: t.nav.machines, href: '/machines' }]} actions={<AsOf value={asOf} />}
+    <Page plainTitle={name} crumbs={[{ title: t.nav.machines, href: '/machines' }]} actions={<AsOf key={instant} value={instant} />}
       title={
         <>
           <Foreign value={name} />
           {verdict && <VerdictBadge state={verdict.state} />}
         </>
       }>
-      {asOf && (
+      {instant && (
         <Notice kind="info">
-          {t.machine.asOf(format.time(asOf, 'full'))} <span class="muted">({format.utc(asOf)})</span>{' '}
+          {t.machine.asOf(format.time(instant, 'full'))} <span class="muted">({format.utc(instant)})</span>{' '}
           <a href={withQuery({ asOf: undefined })}>{t.machine.now}</a>
         </Notice>
       )}

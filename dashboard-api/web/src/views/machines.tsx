@@ -4,12 +4,12 @@ import { get, url } from '../api/client';
 import { useData } from '../api/data';
 import type { ListMachinesResponse, Machine, SummarizeVerdictsResponse, Verdict } from '../api/types';
 import { FilterBar } from '../filter/bar';
-import { tokens } from '../filter/grammar';
+import { ruleOf, tokens } from '../filter/grammar';
 import * as format from '../format';
 import { text } from '../i18n';
 import { address, machineAddress, machinesAddress, navigate, param, setQuery } from '../router';
 import { may } from '../session';
-import { Button, ButtonLink, Empty, ErrorBox, Foreign, Time } from '../ui/basics';
+import { Button, ButtonLink, Empty, ErrorBox, Foreign, Menu, Time } from '../ui/basics';
 import { type Column, Grid } from '../ui/grid';
 import { Icon } from '../ui/icon';
 import { useWindows } from '../ui/pages';
@@ -77,7 +77,7 @@ function columns(rule: string): Record<ColumnKey, Column<Machine>> {
 export function Machines() {
   const t = text.value;
   const filter = param('filter');
-  const rule = param('rule');
+  const rule = ruleOf(filter);
   const order = param('order') || 'name';
   const shown = chosenColumns();
   const [selected, setSelected] = useState<ReadonlyMap<string, Machine>>(new Map());
@@ -86,9 +86,9 @@ export function Machines() {
   const [picking, setPicking] = useState(false);
 
   const pages = useWindows<Machine>(async (pageSize, skip, signal) => {
-    const page = await get<ListMachinesResponse>('/v1/machines', { filter, rule, orderBy: order, pageSize, skip, fields: kFields }, signal);
+    const page = await get<ListMachinesResponse>('/v1/machines', { filter, orderBy: order, pageSize, skip, fields: kFields }, signal);
     return { rows: page.machines, total: Number(page.totalSize) };
-  }, [filter, rule, order]);
+  }, [filter, order]);
 
   const apply = (next: string) => {
     setSelected(new Map());
@@ -119,28 +119,22 @@ export function Machines() {
       actions={
         <>
           <SavedFilters filter={filter} onApply={apply} />
-          <div class="menu" onKeyDown={(event) => event.key === 'Escape' && setPicking(false)}>
-            <Button icon="columns" expanded={picking} onClick={() => setPicking(!picking)}>{t.machines.columns}</Button>
-            {picking && (
-              <fieldset class="pop">
-                <legend class="hidden">{t.machines.columns}</legend>
-                {kColumns.map((key) => (
-                  <label key={key} class="check">
-                    <input type="checkbox" checked={shown.includes(key)} disabled={key === 'name'} onChange={(event) => choose(key, event.currentTarget.checked)} />
-                    {t.field[key]}
-                  </label>
-                ))}
-              </fieldset>
-            )}
-          </div>
-          <ButtonLink icon="download" href={url('/v1/machines', { filter, rule, orderBy: order, format: 'csv' })} download="machines.csv">CSV</ButtonLink>
+          <Menu title={t.machines.columns} icon="columns" open={picking} onOpen={setPicking}>
+            {kColumns.map((key) => (
+              <label key={key} class="check">
+                <input type="checkbox" checked={shown.includes(key)} disabled={key === 'name'} onChange={(event) => choose(key, event.currentTarget.checked)} />
+                {t.field[key]}
+              </label>
+            ))}
+          </Menu>
+          <ButtonLink icon="download" href={url('/v1/machines', { filter, orderBy: order, format: 'csv' })} download="machines.csv">CSV</ButtonLink>
         </>
       }>
       <div class="bar">
         <FilterBar value={filter} onApply={apply} error={bad} />
         <span class="muted number" role="status">{pages.total === undefined ? ' ' : t.machines.count(pages.total)}</span>
       </div>
-      <Facets filter={filter} rule={rule} />
+      <Facets filter={filter} />
       {count > 0 && (
         <div class="selection" role="region" aria-label={t.machines.selection}>
           <strong>{all ? t.machines.allSelected(count) : t.machines.selected(count)}</strong>
@@ -154,7 +148,7 @@ export function Machines() {
         </div>
       )}
       <ErrorBox error={bad ? undefined : pages.error} retry={pages.reload} />
-      {pages.total === 0 ? (
+      {pages.total === undefined && pages.error ? null : pages.total === 0 ? (
         <div class="panel">
           <Empty action={filter && <Button onClick={() => apply('')}>{t.machines.clearFilter}</Button>}>{filter ? t.machines.noMatch : t.machines.none}</Empty>
         </div>
@@ -176,10 +170,10 @@ export function Machines() {
 }
 
 /** How the machines that match stand; each count narrows the filter to itself. */
-function Facets({ filter, rule }: { filter: string; rule: string }) {
+function Facets({ filter }: { filter: string }) {
   const t = text.value;
   const summary = useData(
-    (signal) => get<SummarizeVerdictsResponse>('/v1/verdicts:summarize', { filter, rule }, signal), [filter, rule], { keep: true, everyMs: 15_000 });
+    (signal) => get<SummarizeVerdictsResponse>('/v1/verdicts:summarize', { filter }, signal), [filter], { keep: true, everyMs: 15_000 });
   const words = tokens(filter);
   const named = words.findIndex((token) => token.text === 'verdict');
   const current = named >= 0 ? words[named + 2]?.text : undefined;
@@ -188,7 +182,7 @@ function Facets({ filter, rule }: { filter: string; rule: string }) {
       {verdictStates.map((state) => {
         const one = summary.value?.rows[0]?.counts.find((count) => count.state === state);
         return one && Number(one.machines) > 0 && !summary.error ? (
-          <a key={state} class={`chip ${verdictTone(state)}`} href={machinesAddress(one.filter, rule)} aria-current={current === state ? 'true' : undefined}>
+          <a key={state} class={`chip ${verdictTone(state)}`} href={machinesAddress(one.filter)} aria-current={current === state ? 'true' : undefined}>
             <Icon name={verdictIcon(state)} />
             {t.verdict[state]} <b>{format.number(one.machines)}</b>
           </a>

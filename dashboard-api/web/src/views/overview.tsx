@@ -8,6 +8,7 @@ import type {
 import { ForecastChart } from '../charts/forecast';
 import { HistoryChart } from '../charts/history';
 import { Meter } from '../charts/meter';
+import { byRule, quote } from '../filter/grammar';
 import * as format from '../format';
 import { text } from '../i18n';
 import { machinesAddress, param, setQuery } from '../router';
@@ -18,6 +19,7 @@ import { verdictIcon, verdictStates, verdictTone } from '../ui/status';
 const kEveryMs = 10_000;
 const kDays = [30, 90, 365];
 const kSpans: Record<string, number> = { '15m': 1 / 96, '1h': 1 / 24, '24h': 1, '7d': 7, '30d': 30, '365d': 365 };
+const kMostRows = 200;
 const kGroupings = ['site', 'domain', 'os', 'architecture', 'organizational_unit'] as const;
 
 export function Overview() {
@@ -67,7 +69,7 @@ function Tiles({ rule }: { rule: string }) {
         {verdictStates.map((state) => {
           const one = count(state);
           return (
-            <a key={state} class={`tile ${verdictTone(state)}`} href={machinesAddress(one?.filter ?? `verdict = ${state}`, rule)}>
+            <a key={state} class={`tile ${verdictTone(state)}`} href={machinesAddress(one?.filter ?? byRule(rule, `verdict = ${state}`))}>
               <span class="name">
                 <Icon name={verdictIcon(state)} />
                 {t.verdict[state]}
@@ -162,7 +164,7 @@ function Forecast({ rule }: { rule: string }) {
           ))}
         </select>
       }>
-      {forecast.value ? <ForecastChart forecast={forecast.value} days={days} rule={rule} /> : forecast.error ? (
+      {forecast.value ? <ForecastChart forecast={forecast.value} days={days} /> : forecast.error ? (
         <ErrorBox error={forecast.error} retry={forecast.reload} />
       ) : <Loading rows={6} />}
     </Panel>
@@ -226,22 +228,23 @@ function BySite({ rule }: { rule: string }) {
               </tr>
             </thead>
             <tbody>
-              {summary.value.rows.slice(0, 200).map((row) => (
+              {summary.value.rows.slice(0, kMostRows).map((row) => (
                 <tr key={row.value}>
                   <th scope="row"><Foreign value={row.value || t.common.none} /></th>
                   {verdictStates.map((state) => {
                     const one = row.counts.find((count) => count.state === state);
                     return (
                       <td class="number" key={state}>
-                        {one && Number(one.machines) > 0 ? <a href={machinesAddress(one.filter, rule)}>{format.number(one.machines)}</a> : <span class="muted">0</span>}
+                        {one && Number(one.machines) > 0 ? <a href={machinesAddress(one.filter)}>{format.number(one.machines)}</a> : <span class="muted">0</span>}
                       </td>
                     );
                   })}
-                  <td class="number">{format.number(row.total)}</td>
+                  <td class="number"><a href={machinesAddress(byRule(rule, row.value ? `${by} = ${quote(row.value)}` : `-${by}:*`))}>{format.number(row.total)}</a></td>
                 </tr>
               ))}
             </tbody>
           </table>
+          {summary.value.rows.length > kMostRows && <p class="inner muted">{t.machine.more(summary.value.rows.length - kMostRows)}</p>}
         </div>
       )}
     </Panel>

@@ -2,6 +2,7 @@ import { Page } from '../app';
 import { get } from '../api/client';
 import { useData } from '../api/data';
 import type { ListRulesResponse, Predicate, Rule } from '../api/types';
+import { byRule } from '../filter/grammar';
 import * as format from '../format';
 import { text } from '../i18n';
 import { machinesAddress, param } from '../router';
@@ -22,7 +23,7 @@ export function Rules() {
 function RuleView({ rule }: { rule: Rule }) {
   const t = text.value.rules;
   return (
-    <Panel title={<><code>{rule.id}</code> <Said>{rule.title}</Said></>} aside={<a href={machinesAddress('verdict = AFFECTED', rule.id)}>{t.whoIsHit}</a>}>
+    <Panel title={<><code>{rule.id}</code> <Said>{rule.title}</Said></>} aside={<a href={machinesAddress(byRule(rule.id, 'verdict = AFFECTED'))}>{t.whoIsHit}</a>}>
       <div class="inner">
         <p><Said>{rule.summary}</Said></p>
         <div class="columns">

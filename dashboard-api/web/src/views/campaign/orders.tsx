@@ -49,14 +49,14 @@ export function CampaignOrders({ name, counts, waves }: { name: string; counts?:
               onClick={() => setState(state, !states.includes(state))}>{t.orderState[state]}</button>
           ))}
         </div>
-        <select class="input w-fit" aria-label={t.campaign.wave} value={String(wave)} onChange={(event) => setQuery({ wave: event.currentTarget.value === '0' ? '' : event.currentTarget.value })}>
+        <select class="input" aria-label={t.campaign.wave} value={String(wave)} onChange={(event) => setQuery({ wave: event.currentTarget.value === '0' ? '' : event.currentTarget.value })}>
           <option value="0">{t.campaign.allWaves}</option>
           {Array.from({ length: waves }, (_, i) => <option key={i} value={i + 1}>{t.campaign.waveNumber(i + 1)}</option>)}
         </select>
         <ButtonLink icon="download" href={url(resource(name, '/orders'), { states, wave: wave || undefined, format: 'csv' })} download="orders.csv">CSV</ButtonLink>
       </div>
       <ErrorBox error={pages.error} retry={pages.reload} />
-      {pages.total === 0 ? <div class="panel"><Empty>{t.campaign.noOrders}</Empty></div> : (
+      {pages.total === undefined && pages.error ? null : pages.total === 0 ? <div class="panel"><Empty>{t.campaign.noOrders}</Empty></div> : (
         <Grid label={t.campaign.tab.orders} columns={columns} total={pages.total ?? 20} row={pages.row} id={(order) => order.machine}
           href={(order) => machineAddress(order.machine, { tab: 'orders' })} need={pages.need} />
       )}

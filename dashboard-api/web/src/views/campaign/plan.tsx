@@ -1,5 +1,6 @@
 // What a campaign is to do, in words.
 import type { Action, Campaign, MaintenanceWindow, WavePolicy } from '../../api/types';
+import { byRule } from '../../filter/grammar';
 import * as format from '../../format';
 import { text } from '../../i18n';
 import { machinesAddress } from '../../router';
@@ -79,7 +80,7 @@ export function Plan({ campaign }: { campaign: Campaign }) {
             {([
               [t.campaign.action, <span class="wrap">{actionText(spec.action)}</span>],
               [t.campaign.selection, spec.group ? <a href={`/groups?group=${encodeURIComponent(spec.group)}`}><Foreign value={spec.group} /></a>
-                : <a href={machinesAddress(spec.filter ?? '', spec.rule)}><code><Foreign value={spec.filter ?? ''} /></code></a>],
+                : <a href={machinesAddress(byRule(spec.rule, spec.filter ?? ''))}><code><Foreign value={spec.filter ?? ''} /></code></a>],
               [t.campaign.rule, spec.rule && <code>{spec.rule}</code>],
               [t.campaign.window, windowText(spec.window)],
               [t.campaign.restart, spec.restart && t.campaign.restartWhen[spec.restart.when]],

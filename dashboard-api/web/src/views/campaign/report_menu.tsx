@@ -4,7 +4,7 @@ import { useAction } from '../../api/data';
 import type { Campaign, ListOrdersResponse, OrderView } from '../../api/types';
 import * as format from '../../format';
 import { text } from '../../i18n';
-import { Button, ErrorBox, saveFile } from '../../ui/basics';
+import { Button, ErrorBox, Menu, saveFile } from '../../ui/basics';
 import { markdownReport } from './report';
 
 async function allOrders(name: string): Promise<OrderView[]> {
@@ -28,16 +28,11 @@ export function ReportMenu({ campaign }: { campaign: Campaign }) {
     setOpen(false);
   });
   return (
-    <div class="menu" onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
-      <Button icon="download" expanded={open} onClick={() => setOpen(!open)}>{t.report}</Button>
-      {open && (
-        <div class="pop" role="group" aria-label={t.report}>
-          <Button onClick={() => void make.run('md')} busy={make.busy}>Markdown</Button>
-          <a class="button" href={url(resource(campaign.name, '/orders'), { format: 'csv' })} download={`campaign-${id}.csv`}>CSV</a>
-          <Button onClick={() => void make.run('json')} busy={make.busy}>JSON</Button>
-          <ErrorBox error={make.error} />
-        </div>
-      )}
-    </div>
+    <Menu title={t.report} icon="download" open={open} onOpen={setOpen}>
+      <Button onClick={() => void make.run('md')} busy={make.busy}>Markdown</Button>
+      <a class="button" href={url(resource(campaign.name, '/orders'), { format: 'csv' })} download={`campaign-${id}.csv`}>CSV</a>
+      <Button onClick={() => void make.run('json')} busy={make.busy}>JSON</Button>
+      <ErrorBox error={make.error} />
+    </Menu>
   );
 }

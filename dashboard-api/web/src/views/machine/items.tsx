@@ -68,7 +68,7 @@ export function Items({ parent, kind, asOf, machine }: { parent: string; kind: S
         </Notice>
       )}
       <ErrorBox error={pages.error} retry={pages.reload} />
-      {pages.total === 0 ? <div class="panel"><Empty>{t.machine.emptySet}</Empty></div> : (
+      {pages.total === undefined && pages.error ? null : pages.total === 0 ? <div class="panel"><Empty>{t.machine.emptySet}</Empty></div> : (
         <Grid label={t.setKind[kind]} columns={columns(kind, at, setOpen)} total={pages.total ?? 20} row={pages.row}
           id={(item) => item.digest} need={pages.need} />
       )}

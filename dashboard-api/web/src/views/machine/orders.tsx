@@ -34,7 +34,7 @@ export function Orders({ parent, evidence }: { parent: string; evidence: boolean
                     <td>{order?.status && <OrderBadge state={order.status.state} />}</td>
                     <td class="wrap">
                       {order?.status && order.status.cause !== 'CAUSE_UNSPECIFIED' && t.cause[order.status.cause]}
-                      {order?.status?.hasCode && <> <code>{format.hresult(order.status.code)}</code></>}
+                      {order?.status?.hasCode && order.status.code !== 0 && <> <code>{format.hresult(order.status.code)}</code></>}
                       {order?.status?.detail && <div class="small muted"><Said>{order.status.detail}</Said></div>}
                     </td>
                     <td class="number">{order?.wave}</td>

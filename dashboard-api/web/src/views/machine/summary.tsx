@@ -3,7 +3,7 @@ import type { Catalog, Evidence, Incident, Machine, Verdict } from '../../api/ty
 import * as format from '../../format';
 import { text } from '../../i18n';
 import { withQuery } from '../../router';
-import { Copy, Facts, Foreign, Hex, Notice, Panel, Said, Time } from '../../ui/basics';
+import { Copy, Empty, Facts, Foreign, Hex, Notice, Panel, Said, Time } from '../../ui/basics';
 import { OutcomeBadge, VerdictBadge } from '../../ui/status';
 import { CatalogDialog } from '../catalog_dialog';
 import { LogLine } from './errors';
@@ -19,6 +19,7 @@ export function Summary({ machine }: { machine: Machine }) {
     <>
       <div class="columns wide-left">
         <Panel title={t.machine.verdicts}>
+          {machine.verdicts.length === 0 && <Empty>{t.machine.noVerdicts}</Empty>}
           {[...machine.verdicts].sort(byWorst).map((verdict) => <VerdictView key={verdict.rule} verdict={verdict} onCatalog={setCatalog} />)}
         </Panel>
         <div class="stack">
