@@ -1,4 +1,4 @@
-import { accessible, expect, story, test } from './page';
+import { accessible, api, expect, logIn, story, test } from './page';
 
 test.describe('login', () => {
   test('a wrong password is told without telling which was wrong, the right one opens the address that was asked for', async ({ page }) => {
@@ -29,6 +29,18 @@ test.describe('login', () => {
     await expect(anna.getByRole('heading', { level: 1, name: 'Rules' })).toBeVisible();
   });
   test.use({ expectedErrors: [/401/] });
+
+  test('a viewer is offered no form that the server would refuse', async ({ anna }) => {
+    const password = 'look but touch not';
+    await api(anna, 'POST', '/v1/users', { user: { name: 'users/vera', role: 'VIEWER' }, password, keepPassword: true });
+    await logIn(anna, 'vera', password);
+    await anna.goto('/campaigns/new');
+    await expect(anna.getByText('Your role does not allow this.')).toBeVisible();
+    await expect(anna.getByLabel('Title')).toHaveCount(0);
+    await anna.goto('/campaigns');
+    await expect(anna.getByRole('heading', { level: 1, name: 'Campaigns' })).toBeVisible();
+    await expect(anna.getByRole('link', { name: 'New campaign' })).toHaveCount(0);
+  });
 
   test('logging out ends the session', async ({ anna }) => {
     await anna.goto('/');

@@ -80,6 +80,7 @@ test('a campaign from its creation to its report, by clicking', async ({ anna })
     await anna.getByRole('link', { name: 'Orders', exact: true }).click();
     await anna.getByRole('button', { name: 'Failed', exact: true }).click();
     await expect(anna.getByRole('grid').getByText('Failed').first()).toBeVisible();
+    await expect(anna.getByRole('grid').getByText(/^0x[0-9A-F]{8} The installer failed/).first()).toBeVisible();
     await accessible(anna, 'orders');
     await expect(anna).toHaveScreenshot('campaign-orders.png');
     await anna.goto('/');
@@ -118,6 +119,7 @@ test('a campaign from its creation to its report, by clicking', async ({ anna })
     const row = anna.getByRole('row').filter({ hasText: 'KB2749655 for everybody' });
     await expect(row.locator('.meter')).toBeVisible();
     await expect(row.locator('.number')).not.toHaveText('0');
+    await expect(anna).toHaveScreenshot('campaigns.png');
   });
 
   await test.step('the overview tells it too', async () => {

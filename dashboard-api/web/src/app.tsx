@@ -8,7 +8,7 @@ import * as format from './format';
 import { language, setLanguage, text, type Language } from './i18n';
 import { path } from './router';
 import { theme, type Theme } from './theme';
-import { Button, ErrorBox, Loading } from './ui/basics';
+import { Button, ErrorBox, Loading, Notice } from './ui/basics';
 import { Icon, type IconName } from './ui/icon';
 import { Access } from './views/access';
 import { Account } from './views/account';
@@ -53,7 +53,7 @@ const kRoutes: [RegExp, View][] = [
   [/^\/catalogs$/, () => <Catalogs />],
   [/^\/catalogs\/([^/]+)$/, (id) => <CatalogPage key={id} id={id!} />],
   [/^\/campaigns$/, () => <Campaigns />],
-  [/^\/campaigns\/new$/, () => <NewCampaign />],
+  [/^\/campaigns\/new$/, () => (may('OPERATOR') ? <NewCampaign /> : <NotAllowed title={text.value.wizard.title} />)],
   [/^\/campaigns\/([^/]+)$/, (id) => <CampaignPage key={id} id={id!} />],
   [/^\/rules$/, () => <Rules />],
   [/^\/audit$/, () => <Audit />],
@@ -83,6 +83,13 @@ function view(at: string): JSX.Element {
     </Page>
   );
 }
+
+/** For a form whose end the server would refuse. */
+const NotAllowed = ({ title }: { title: string }) => (
+  <Page title={title}>
+    <Notice kind="warning">{text.value.error.advice.PERMISSION_DENIED}</Notice>
+  </Page>
+);
 
 /** A view whose code fails says so; the menu goes on working. */
 function Guarded({ at }: { at: string }) {

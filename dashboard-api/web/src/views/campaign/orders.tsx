@@ -22,20 +22,21 @@ export function CampaignOrders({ name, counts, waves }: { name: string; counts?:
   }, [name, states.join(), wave, JSON.stringify(counts)]);
   const columns: Column<OrderView>[] = [
     {
-      key: 'machine', title: t.field.name, width: 'minmax(150px, 1.2fr)',
+      key: 'machine', title: t.field.name, width: 'minmax(130px, 1.2fr)',
       cell: (order) => <a href={machineAddress(order.machine, { tab: 'orders' })} tabIndex={-1}><Foreign value={order.machineName} /></a>,
     },
     { key: 'site', title: t.field.site, width: 'minmax(90px, 0.8fr)', cell: (order) => <Foreign value={order.site} /> },
     { key: 'wave', title: t.campaign.wave, width: '70px', cell: (order) => order.wave },
     { key: 'attempt', title: t.campaign.attempt, width: '80px', cell: (order) => order.attempt },
-    { key: 'state', title: t.common.state, width: '170px', cell: (order) => order.status && <OrderBadge state={order.status.state} /> },
+    { key: 'state', title: t.common.state, width: '156px', cell: (order) => order.status && <OrderBadge state={order.status.state} /> },
     {
-      key: 'cause', title: t.campaign.cause, width: 'minmax(170px, 1.6fr)',
+      key: 'cause', title: t.campaign.cause, width: 'minmax(200px, 2fr)',
       cell: (order) => order.status && order.status.cause !== 'CAUSE_UNSPECIFIED' && (
-        <span title={order.status.detail}>{t.cause[order.status.cause]} {order.status.hasCode && <code>{format.hresult(order.status.code)}</code>}</span>
+        // The code first: it is what one looks for, and the words may be cut.
+        <span title={`${t.cause[order.status.cause]}\n${order.status.detail}`}>{order.status.hasCode && <code>{format.hresult(order.status.code)} </code>}{t.cause[order.status.cause]}</span>
       ),
     },
-    { key: 'verdict', title: t.field.verdict, width: '130px', cell: (order) => <VerdictBadge state={order.verdict} /> },
+    { key: 'verdict', title: t.field.verdict, width: '126px', cell: (order) => <VerdictBadge state={order.verdict} /> },
     { key: 'updated', title: t.common.updated, width: '150px', cell: (order) => <Time value={order.updateTime} /> },
   ];
   const setState = (state: OrderStatus_State, on: boolean) =>
