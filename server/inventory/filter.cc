@@ -217,7 +217,7 @@ absl::StatusOr<FilterExpression> ParseFilter(absl::string_view text,
                                              absl::Span<const FieldSchema> fields) {
   if (text.size() > kMaxFilterBytes) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the filter has ", text.size(), " bytes, at most ", kMaxFilterBytes, " go"));
+        absl::StrCat("filter: it has ", text.size(), " bytes, at most ", kMaxFilterBytes, " go"));
   }
   for (size_t i = 0; i < text.size(); ++i) {
     if (absl::ascii_iscntrl(text[i]) && !absl::ascii_isspace(text[i])) {

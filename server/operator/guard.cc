@@ -17,21 +17,45 @@ namespace {
 
 constexpr absl::string_view kScheme = "Bearer ";
 constexpr size_t kMaxRequestIdBytes = 128;
+// A longer message would not go into gRPC's 8 KiB of metadata a second time.
+constexpr size_t kMaxDetailedBytes = 1024;
+
+// "page_size" of "page_size: must not be negative", "filter" of "filter, byte 11: …": what is wrong
+// with a request begins with the field's path. Empty where the message does not.
+absl::string_view FieldOf(const absl::Status& status) {
+  const absl::string_view message = status.message();
+  if (!absl::IsInvalidArgument(status) || message.size() > kMaxDetailedBytes) return {};
+  const auto* end = std::ranges::find_if_not(message, [](unsigned char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '.';
+  });
+  const absl::string_view field = message.substr(0, static_cast<size_t>(end - message.begin()));
+  const absl::string_view rest = message.substr(field.size());
+  return absl::StartsWith(rest, ": ") || absl::StartsWith(rest, ", byte ") ? field
+                                                                           : absl::string_view();
+}
 
 }  // namespace
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  const auto code = static_cast<grpc::StatusCode>(status.code());
-  const auto retry_after = identity::RetryAfter(status);
-  if (!retry_after) return {code, std::string(status.message())};
-  google::rpc::RetryInfo retry;
-  *retry.mutable_retry_delay() = ToProto(*retry_after);
   google::rpc::Status details;
-  details.set_code(code);
+  details.set_code(static_cast<int>(status.code()));
   details.set_message(std::string(status.message()));
-  details.add_details()->PackFrom(retry);
-  return {code, details.message(), details.SerializeAsString()};
+  if (const auto retry_after = identity::RetryAfter(status)) {
+    google::rpc::RetryInfo retry;
+    *retry.mutable_retry_delay() = ToProto(*retry_after);
+    details.add_details()->PackFrom(retry);
+  }
+  if (absl::string_view field = FieldOf(status); !field.empty()) {
+    google::rpc::BadRequest bad;
+    auto* violation = bad.add_field_violations();
+    violation->set_field(std::string(field));
+    violation->set_description(std::string(status.message().substr(field.size() + 2)));
+    details.add_details()->PackFrom(bad);
+  }
+  const auto code = static_cast<grpc::StatusCode>(status.code());
+  return {code, details.message(),
+          details.details().empty() ? std::string() : details.SerializeAsString()};
 }
 
 // The token of exactly one `authorization: Bearer` entry; empty where there is none. The scheme's

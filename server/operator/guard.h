@@ -17,6 +17,8 @@
 
 namespace muster::operator_api {
 
+// With google.rpc details (AIP-193): RetryInfo where the caller is to come again; BadRequest where
+// an INVALID_ARGUMENT begins with the path of a field, "page_size: …".
 grpc::Status ToGrpc(const absl::Status& status);
 
 // Thread-safe and copyable; `access` and `tracer` must outlive it.

@@ -1,10 +1,13 @@
 // Every method of the operator API, found by its descriptor, behind the guard.
+#include "server/operator/guard.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
 #include <grpcpp/generic/generic_stub.h>
 
+#include "absl/strings/str_cat.h"
 #include "muster/v1/campaign.pb.h"
 #include "muster/v1/evidence.pb.h"
 #include "muster/v1/overview.pb.h"
@@ -124,6 +127,29 @@ TEST_F(GuardTest, ALockoutSaysHowLongItLasts) {
   ASSERT_EQ(details.details_size(), 1);
   ASSERT_TRUE(details.details(0).UnpackTo(&retry));
   EXPECT_EQ(retry.retry_delay().seconds(), 1);
+}
+
+TEST(ToGrpcTest, SaysWhichFieldIsWrong) {
+  const auto violation = [](const absl::Status& status) {
+    google::rpc::Status details;
+    google::rpc::BadRequest bad;
+    details.ParseFromString(ToGrpc(status).error_details());
+    if (details.details_size() != 1 || !details.details(0).UnpackTo(&bad)) return std::string();
+    return absl::StrCat(bad.field_violations(0).field(), "|",
+                        bad.field_violations(0).description());
+  };
+  EXPECT_EQ(violation(absl::InvalidArgumentError("page_size: must not be negative")),
+            "page_size|must not be negative");
+  EXPECT_EQ(violation(absl::InvalidArgumentError("user.name: must be users/{id}")),
+            "user.name|must be users/{id}");
+  EXPECT_EQ(violation(absl::InvalidArgumentError("filter, byte 1: there is no field 'colour'")),
+            "filter|byte 1: there is no field 'colour'");
+  // What names no field, and what is no fault of the request's.
+  for (const char* message :
+       {"a webhook's URL names no user", "key set: it has one key twice", "", "filter", ": odd"}) {
+    EXPECT_EQ(violation(absl::InvalidArgumentError(message)), "") << message;
+  }
+  EXPECT_EQ(violation(absl::NotFoundError("name: there is no such machine")), "");
 }
 
 TEST_F(GuardTest, DenialsAreAuditedWithWhoAndWhat) {

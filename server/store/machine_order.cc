@@ -42,7 +42,7 @@ absl::Status BadOrder(absl::string_view part) {
 
 absl::Status BadToken() {
   return absl::InvalidArgumentError(
-      "page_token does not belong to this question: filter, order_by and rule must be those of "
+      "page_token: it does not belong to this question: filter, order_by and rule must be those of "
       "the page before; or leave it empty to begin anew");
 }
 
