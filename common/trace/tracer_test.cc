@@ -15,6 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
+using ::testing::StrEq;
 
 class TracerTest : public ::testing::Test {
  protected:
@@ -149,7 +150,7 @@ TEST_F(TracerTest, LinesThatAreLoggedNameTheTrace) {
   const Span span = tracer.Start("work", SpanKind::kServer);
   {
     const CurrentSpan current(span);
-    EXPECT_THAT(LogFields(), ElementsAre(Pair("traceId", ToHex(span.context().trace))));
+    EXPECT_THAT(LogFields(), ElementsAre(Pair(StrEq("traceId"), ToHex(span.context().trace))));
   }
   const Span quiet = tracer.Start("not kept", SpanKind::kServer, Caller(false));
   const CurrentSpan current(quiet);
