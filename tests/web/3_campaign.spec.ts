@@ -41,7 +41,7 @@ test('a campaign from its creation to its report, by clicking', async ({ anna })
   });
 
   await test.step('preview and submit', async () => {
-    await expect(anna.getByText(/of [\d]+ selected machines would be touched/)).toBeVisible();
+    await expect(anna.getByText(/of [\d,]+ selected machines would be touched/)).toBeVisible();
     await accessible(anna, 'draft');
     await expect(anna).toHaveScreenshot('campaign-draft.png');
     await anna.getByRole('button', { name: 'Submit for approval' }).click();
