@@ -19,6 +19,7 @@
 #include "common/pki/pki.h"
 #include "common/telemetry/listener.h"
 #include "common/trace/tracing.h"
+#include "common/trace/tracing_flags.h"
 #include "dashboard-api/api/api.h"
 #include "dashboard-api/api/backend.h"
 #include "dashboard-api/api/site.h"
@@ -47,10 +48,6 @@ struct Options {
 
 bool IsLoopback(const std::string& listen) {
   return absl::StartsWith(listen, "127.") || absl::StartsWith(listen, "[::1]:");
-}
-
-std::string EndpointTrouble(const std::string& value) {
-  return std::string(trace::CheckEndpoint(value).message());
 }
 
 absl::Status CheckTransport(const Options& options) {
@@ -172,14 +169,7 @@ int Main(int argc, char** argv) {
   app.add_option("--web", options.web_folder, "Folder of the web page's files");
   app.add_option("--metrics-listen", options.metrics_listen,
                  "ADDRESS:PORT for /metrics, /healthz and /readyz; none by default");
-  app.add_option("--otlp-endpoint", options.tracing.endpoint,
-                 "OpenTelemetry collector for traces, as http://127.0.0.1:4318; none by default")
-      ->check(EndpointTrouble);
-  app.add_option("--trace-ratio", options.tracing.ratio,
-                 "Share of the traces begun here that are kept, 0 to 1; what a caller traces is "
-                 "kept always")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
+  trace::AddTracingFlags(app, options.tracing);
   std::string log_format = "text";
   app.add_option("--log-format", log_format,
                  "Of what it says of itself on standard error: text or json; the access log on "

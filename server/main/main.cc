@@ -14,6 +14,7 @@
 #include "common/files.h"
 #include "common/log/log_format.h"
 #include "common/pki/pki.h"
+#include "common/trace/tracing_flags.h"
 #include "server/main/server.h"
 
 namespace muster::server {
@@ -22,10 +23,6 @@ namespace {
 // libpq takes an empty connection string for the local socket.
 std::string NotEmpty(const std::string& value) {
   return value.empty() ? "is empty: write for example 'host=db.example.com dbname=muster'" : "";
-}
-
-std::string EndpointTrouble(const std::string& value) {
-  return std::string(trace::CheckEndpoint(value).message());
 }
 
 std::string HostName() {
@@ -101,14 +98,7 @@ int Main(int argc, char** argv) {
       "--metrics-listen", options.metrics_listen,
       "ADDRESS:PORT for /metrics (Prometheus), /healthz and /readyz over plain HTTP; none "
       "by default");
-  app.add_option("--otlp-endpoint", options.tracing.endpoint,
-                 "OpenTelemetry collector for traces, as http://127.0.0.1:4318; none by default")
-      ->check(EndpointTrouble);
-  app.add_option("--trace-ratio", options.tracing.ratio,
-                 "Share of the traces begun here that are kept, 0 to 1; what a caller traces is "
-                 "kept always")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
+  trace::AddTracingFlags(app, options.tracing);
   std::string log_format = "text";
   app.add_option("--log-format", log_format, "Of the log on standard output: text or json")
       ->check(CLI::IsMember({"text", "json"}))
