@@ -125,7 +125,6 @@ absl::Status Serve(Options& options) {
     if (!started.ok()) return started.status();
     telemetry_listener = *std::move(started);
   }
-  spdlog::info("port {}", (*server)->port());
   if (!options.announce_file.empty()) {
     const absl::Status announced = ReplaceFileContent(
         options.announce_file,
@@ -134,6 +133,7 @@ absl::Status Serve(Options& options) {
         FileMode::kPrivate);
     if (!announced.ok()) return announced;
   }
+  spdlog::info("port {}", (*server)->port());
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;

@@ -50,11 +50,7 @@ class TraceTest : public ServerTest {
         absl::StrCat("127.0.0.1:", server_->operator_port()), "--ca", server_->authority_file(),
         "--listen", "127.0.0.1:0", "--insecure-http", "--metrics-listen", "127.0.0.1:0",
         "--otlp-endpoint", collector_.endpoint(), "--announce", announce});
-    const absl::Time deadline = absl::Now() + absl::Seconds(60);
-    while (!std::filesystem::exists(announce)) {
-      ASSERT_LT(absl::Now(), deadline) << "the dashboard does not start";
-      absl::SleepFor(absl::Milliseconds(20));
-    }
+    dashboard_->AwaitWord("port ");  // said once all is announced
     std::map<std::string, std::string> ports;
     for (absl::string_view line : absl::StrSplit(*ReadSmallFile(announce), '\n', absl::SkipEmpty()))
       ports.insert(absl::StrSplit(line, absl::MaxSplits('=', 1)));
@@ -165,7 +161,6 @@ TEST_F(TraceTest, WhatNobodyAskedForLeavesNoSpans) {
   while (Transactions() < before + 10) {  // signs of life, and the dispatcher's looks
     ASSERT_LT(absl::Now(), deadline);
     server_->Tend();
-    absl::SleepFor(absl::Milliseconds(20));
   }
   StopAll();
   EXPECT_THAT(collector_.spans(), IsEmpty());
