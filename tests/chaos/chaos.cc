@@ -1,11 +1,8 @@
 // Campaigns while servers, their database and agents are killed and clocks jump: what must hold
 // then, and whether it did. See --help.
-#include <netinet/in.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -22,14 +19,13 @@
 #include "absl/time/clock.h"
 #include "common/files.h"
 #include "common/pki/pki.h"
-#include "common/proto_time.h"
-#include "server/main/server.h"
-#include "server/store/child_process.h"
 #include "server/store/embedded_postgres.h"
 #include "tests/chaos/clock_file.h"
 #include "tests/chaos/diary.h"
+#include "tests/chaos/eventful_campaign.h"
 #include "tests/chaos/operator.h"
 #include "tests/chaos/plan.h"
+#include "tests/chaos/server_process.h"
 #include "tests/chaos/witness.h"
 #include "tests/load/fleet.h"
 #include "tests/testdata/authority.h"
@@ -51,36 +47,6 @@ struct Options {
   int kills = 200;
   uint64_t seed = 1;
 };
-
-// One that was free a moment ago.
-int FreePort() {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(listener, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  close(listener);
-  return ntohs(address.sin_port);
-}
-
-// A muster-server as it is, but for its clock. Until it is killed.
-int Serve(const fs::path& data, const std::string& conninfo, int agents, int operators) {
-  const ClockFile clock(data / "clock");
-  server::ServerOptions options;
-  options.data_folder = data;
-  options.conninfo = conninfo;
-  options.agent_listen = absl::StrCat("127.0.0.1:", agents);
-  options.operator_listen = absl::StrCat("127.0.0.1:", operators);
-  // The database may be away just now.
-  for (;;) {
-    auto server = server::Server::Start(options, [&clock] { return clock.Now(); });
-    for (; server.ok(); absl::SleepFor(absl::Seconds(1))) (*server)->Tend();
-    spdlog::warn("cannot start: {}", server.status().ToString());
-    absl::SleepFor(absl::Milliseconds(200));
-  }
-}
 
 class Chaos {
  public:
@@ -177,15 +143,8 @@ class Chaos {
 
   void StartServer(Server& server) {
     server.process =
-        Must(store::ChildProcess::Start(
-                 {.command = {fs::read_symlink("/proc/self/exe").string(), "--serve",
-                              data().string(), "--conninfo", cluster_->conninfo(), "--agent-port",
-                              absl::StrCat(server.agents), "--operator-port",
-                              absl::StrCat(server.operators)},
-                  .log_file = (folder_ / absl::StrCat("server-", server.agents, ".log")).string(),
-                  .working_directory = "/",
-                  .user = {},
-                  .parent_death_signal = SIGKILL}),
+        Must(StartServing({data(), cluster_->conninfo(), server.agents, server.operators},
+                          (folder_ / absl::StrCat("server-", server.agents, ".log")).string()),
              "a server");
   }
 
@@ -223,35 +182,6 @@ class Chaos {
     fleet_->Connect();
   }
 
-  v1::CampaignSpec Spec() const {
-    v1::CampaignSpec spec;
-    spec.set_title("chaos");
-    spec.set_filter("last_seen:*");
-    spec.set_rule("expired-catalog");
-    spec.mutable_action()->mutable_remove_update()->set_kb("KB2705219");
-    spec.set_max_attempts(10);
-    *spec.mutable_restart()->mutable_notice() = ToProto(absl::Milliseconds(100));
-    // An agent that was killed meanwhile takes a restart that is still to come for called off.
-    *spec.mutable_restart()->mutable_deferral() = ToProto(absl::Seconds(1));
-    spec.mutable_restart()->set_when(v1::RestartPolicy::IF_NEEDED);
-    for (const uint32_t percent : {5u, 30u, 0u}) {
-      v1::WavePolicy& wave = *spec.add_waves();
-      if (percent > 0) {
-        wave.set_percent(percent);
-      } else {
-        wave.set_rest(true);
-      }
-      wave.set_concurrency(200);
-      wave.set_success_percent(80);
-      wave.set_error_percent(20);
-      wave.set_min_sample(10);
-      *wave.mutable_soak() = ToProto(absl::Milliseconds(500));
-      *wave.mutable_deadline() = ToProto(absl::Minutes(1));
-      *wave.mutable_offline_after() = ToProto(absl::Seconds(15));
-    }
-    return spec;
-  }
-
   void AwaitAffected() {
     const absl::Time deadline = absl::Now() + absl::Minutes(3);
     for (;;) {
@@ -267,7 +197,7 @@ class Chaos {
   }
 
   void RunCampaign() {
-    const v1::Campaign campaign = Must(operator_->Prepare(Spec()), "a campaign");
+    const v1::Campaign campaign = Must(operator_->Prepare(EventfulCampaign()), "a campaign");
     witness_->Follow(campaign, Must(operator_->Targets(campaign), "its targets"));
     Require(operator_->Start(campaign.name()), "starting it");
     diary_->Note(campaign.name() + " begins");
@@ -433,14 +363,13 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Of what is struck and when, and of the fleet")
       ->capture_default_str();
-  std::string data, conninfo;
-  int agents = 0, operators = 0;
-  app.add_option("--serve", data, "Be one of the servers, in this folder")->group("");
-  app.add_option("--conninfo", conninfo)->group("");
-  app.add_option("--agent-port", agents)->group("");
-  app.add_option("--operator-port", operators)->group("");
+  Serving serving;
+  app.add_option("--serve", serving.data, "Be one of the servers, in this folder")->group("");
+  app.add_option("--conninfo", serving.conninfo)->group("");
+  app.add_option("--agent-port", serving.agents)->group("");
+  app.add_option("--operator-port", serving.operators)->group("");
   CLI11_PARSE(app, argc, argv);
-  if (!data.empty()) return Serve(data, conninfo, agents, operators);
+  if (!serving.data.empty()) Serve(serving);
   spdlog::set_level(spdlog::level::off);
   bool held = false;
   {
