@@ -130,6 +130,8 @@ TEST_F(SpansTest, WhatHasNoRouteIsNone) {
 TEST_F(SpansTest, TheAccessLogNamesTheTrace) {
   Start();
   Exchange("GET", "/v1/machines", kTraceParent);
+  // A line is written after its answer: the next request must not come between.
+  ASSERT_TRUE(Eventually([this] { return records_.lines().size() == 1; }));
   Exchange("GET", "/healthz");
   ASSERT_TRUE(Eventually([this] { return records_.lines().size() == 2; }));
   EXPECT_EQ(records_.lines()[0].trace_id, kTrace);
