@@ -76,7 +76,9 @@ TEST_F(AnswersTest, ErrorsAreAip193WithDetailsAndRetryAfter) {
   EXPECT_EQ(exhausted["Cache-Control"], "no-store");
   EXPECT_EQ(exhausted.body(),
             R"({"error":{"code":429,"message":"locked","status":"RESOURCE_EXHAUSTED","details":[)"
-            R"({"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"16s"}]}})");
+            R"({"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"16s"},)"
+            R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"RESOURCE_EXHAUSTED",)"
+            R"("domain":"muster"}]}})");
   const auto unknown = Exchange("GET", "/v1/nothing");
   EXPECT_EQ(unknown.result_int(), 404u);
   const auto method = Exchange("DELETE", "/v1/machines");

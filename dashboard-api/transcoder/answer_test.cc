@@ -146,7 +146,8 @@ TEST(ErrorsTest, SayDetailsAndUnknownOnesToo) {
       ErrorJson(error, 400),
       R"({"error":{"code":400,"message":"page_size: must be \"small\"","status":"INVALID_ARGUMENT","details":[)"
       R"({"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"page_size","description":"must be \"small\""}]},)"
-      R"({"@type":"type.googleapis.com/somebody.Elses","value":"AQ=="}]}})");
+      R"({"@type":"type.googleapis.com/somebody.Elses","value":"AQ=="},)"
+      R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_ARGUMENT","domain":"muster"}]}})");
 }
 
 TEST(ErrorsTest, RetryDelayIsFoundAmongDetails) {

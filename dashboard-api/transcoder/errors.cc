@@ -4,6 +4,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/refusal.h"
 #include "dashboard-api/transcoder/json_writer.h"
 #include "google/rpc/error_details.pb.h"
 
@@ -40,11 +41,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   google::rpc::Status result;
   result.set_code(static_cast<int>(status.code()));
   result.set_message(std::string(status.message()));
-  status.ForEachPayload([&result](absl::string_view type, const absl::Cord& value) {
-    auto* detail = result.add_details();
-    detail->set_type_url(std::string(type));
-    detail->set_value(std::string(value));
-  });
+  AddDetails(status, result);
   return result;
 }
 
@@ -84,7 +81,8 @@ std::string NameOf(int rpc_code) {
   return absl::StatusCodeToString(static_cast<absl::StatusCode>(rpc_code));
 }
 
-std::string ErrorJson(const google::rpc::Status& status, int http_code) {
+std::string ErrorJson(google::rpc::Status status, int http_code) {
+  AddErrorInfo(status);
   std::string out = absl::StrCat("{\"error\":{\"code\":", http_code, ",\"message\":");
   AppendJsonString(status.message(), out);
   absl::StrAppend(&out, ",\"status\":\"", NameOf(status.code()), "\",\"details\":[");

@@ -24,9 +24,9 @@ int HttpCodeOf(int rpc_code);
 // "NOT_FOUND".
 std::string NameOf(int rpc_code);
 
-// The JSON object. `http_code` is what it says as code. Details of types that are not known here
-// are given as base64.
-std::string ErrorJson(const google::rpc::Status& status, int http_code);
+// The JSON object, its details with an ErrorInfo at least. `http_code` is what it says as code.
+// Details of types that are not known here are given as base64.
+std::string ErrorJson(google::rpc::Status status, int http_code);
 
 // How long google.rpc.RetryInfo asks to wait.
 std::optional<absl::Duration> RetryDelay(const google::rpc::Status& status);

@@ -9,6 +9,7 @@
 #include "common/orders/manifest.h"
 #include "common/pki/signing_key.h"
 #include "common/proto_time.h"
+#include "common/refusal.h"
 #include "server/campaign/announcement.h"
 #include "server/campaign/failure_words.h"
 
@@ -18,9 +19,10 @@ namespace {
 constexpr size_t kSamples = 10;
 
 absl::Status NotIn(const CampaignRow& row, absl::string_view doing) {
-  return absl::FailedPreconditionError(absl::StrCat("campaigns/", row.id, " is ",
-                                                    v1::Campaign::State_Name(row.state),
-                                                    ": it can't be ", doing, " now"));
+  const std::string name = absl::StrCat("campaigns/", row.id);
+  return FailedPrecondition("CAMPAIGN_STATE", name,
+                            absl::StrCat(name, " is ", v1::Campaign::State_Name(row.state),
+                                         ": it can't be ", doing, " now"));
 }
 
 void AddCounts(const v1::OrderCounts& from, v1::OrderCounts& to) {
@@ -90,8 +92,8 @@ absl::StatusOr<v1::KeySet> CurrentKeys(Store& store) {
   auto sets = store.KeySets();
   if (!sets.ok()) return sets.status();
   if (sets->empty()) {
-    return absl::FailedPreconditionError(
-        "there are no operator keys yet: make one with `musterctl keys new`");
+    return FailedPrecondition("KEYS_MISSING", "keySets",
+                              "there are no operator keys yet: make one with `musterctl keys new`");
   }
   v1::KeySet keys;
   keys.ParseFromString(sets->back().key_set());
@@ -114,7 +116,8 @@ absl::Status Campaigns::FillPayload(v1::Action& action) {
   if (!digest.ok()) return absl::InvalidArgumentError("action.payload.sha256: must be 32 bytes");
   auto stored = store_.FindPayload(*digest);
   if (absl::IsNotFound(stored.status())) {
-    return absl::FailedPreconditionError(
+    return FailedPrecondition(
+        "PAYLOAD_MISSING", "action.payload",
         "action.payload: the server has no such payload: upload it with `musterctl payloads "
         "upload`");
   }
@@ -274,7 +277,8 @@ absl::StatusOr<v1::Campaign> Campaigns::Submit(const std::string& id) {
   auto plan = PlanFor(*draft);
   if (!plan.ok()) return plan.status();
   if (plan->targets.empty()) {
-    return absl::FailedPreconditionError(
+    return FailedPrecondition(
+        "NOTHING_SELECTED", absl::StrCat("campaigns/", id),
         "no machine of the selection would be touched: see `musterctl campaigns preview`");
   }
   return Change(id, [&](CampaignTransaction& transaction) -> absl::Status {
@@ -342,7 +346,8 @@ absl::StatusOr<v1::Campaign> Campaigns::Start(const std::string& id) {
     const uint32_t have = orders::CountApprovals(*keys, signed_manifest);
     const uint32_t need = NeededApprovals(*keys, row.manifest);
     if (have < need) {
-      return absl::FailedPreconditionError(
+      return FailedPrecondition(
+          "APPROVALS_MISSING", absl::StrCat("campaigns/", row.id),
           absl::StrCat("campaigns/", row.id, " has ", have, " of the ", need,
                        " signatures that it takes: `musterctl campaigns approve`"));
     }
@@ -407,7 +412,8 @@ absl::StatusOr<v1::Campaign> Campaigns::RetryFailed(const std::string& id) {
     auto retried = transaction.RetryFailed(row.spec.max_attempts(), clock_());
     if (!retried.ok()) return retried.status();
     if (*retried > 0) return absl::OkStatus();
-    return absl::FailedPreconditionError(
+    return FailedPrecondition(
+        "NOTHING_TO_RETRY", absl::StrCat("campaigns/", row.id),
         "nothing to retry: no machine failed that has attempts left (max_attempts was signed)");
   });
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/refusal.h"
 #include "common/text_checks.h"
 #include "server/identity/secret.h"
 
@@ -122,7 +123,8 @@ absl::StatusOr<OpenedSession> Users::LogIn(const std::string& name, const std::s
 
 absl::Status Users::LogOut(const Call& call) {
   if (!call.session) {
-    return absl::FailedPreconditionError("an API token has no session to end: revoke the token");
+    return FailedPrecondition("SESSION_REQUIRED", call.actor,
+                              "an API token has no session to end: revoke the token");
   }
   if (absl::Status gone = store_.DeleteSession(*call.session); !gone.ok()) return gone;
   access_.Forget();
@@ -132,7 +134,8 @@ absl::Status Users::LogOut(const Call& call) {
 absl::Status Users::ChangePassword(const Call& call, const std::string& current,
                                    const std::string& wanted) {
   if (!call.session) {
-    return absl::FailedPreconditionError("an API token has no password: log in as a user");
+    return FailedPrecondition("SESSION_REQUIRED", call.actor,
+                              "an API token has no password: log in as a user");
   }
   if (auto fit = CheckPassword("new_password", wanted); !fit.ok()) return fit;
   if (wanted == current) {
@@ -202,7 +205,8 @@ absl::StatusOr<UserRow> Users::Change(const Call& call, const std::string& id,
     row.disabled = change.disabled.value_or(row.disabled);
     const bool is_admin = row.role == v1::ADMIN && !row.disabled;
     if (was_admin && !is_admin && other_admins == 0) {
-      return absl::FailedPreconditionError("no user would be left who is an ADMIN");
+      return FailedPrecondition("LAST_ADMIN", NameOf(row.id),
+                                "no user would be left who is an ADMIN");
     }
     return absl::OkStatus();
   });

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "common/proto_time.h"
+#include "common/refusal.h"
 #include "server/identity/users.h"
 
 namespace muster::operator_api {
@@ -24,7 +25,7 @@ constexpr size_t kMaxDetailedBytes = 1024;
 // with a request begins with the field's path. Empty where the message does not.
 absl::string_view FieldOf(const absl::Status& status) {
   const absl::string_view message = status.message();
-  if (!absl::IsInvalidArgument(status) || message.size() > kMaxDetailedBytes) return {};
+  if (!absl::IsInvalidArgument(status)) return {};
   const auto* end = std::ranges::find_if_not(message, [](unsigned char c) {
     return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '.';
   });
@@ -38,9 +39,11 @@ absl::string_view FieldOf(const absl::Status& status) {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
+  const auto code = static_cast<grpc::StatusCode>(status.code());
   google::rpc::Status details;
-  details.set_code(static_cast<int>(status.code()));
+  details.set_code(code);
   details.set_message(std::string(status.message()));
+  if (details.message().size() > kMaxDetailedBytes) return {code, details.message()};
   if (const auto retry_after = identity::RetryAfter(status)) {
     google::rpc::RetryInfo retry;
     *retry.mutable_retry_delay() = ToProto(*retry_after);
@@ -53,9 +56,9 @@ grpc::Status ToGrpc(const absl::Status& status) {
     violation->set_description(std::string(status.message().substr(field.size() + 2)));
     details.add_details()->PackFrom(bad);
   }
-  const auto code = static_cast<grpc::StatusCode>(status.code());
-  return {code, details.message(),
-          details.details().empty() ? std::string() : details.SerializeAsString()};
+  AddDetails(status, details);
+  AddErrorInfo(details);
+  return {code, details.message(), details.SerializeAsString()};
 }
 
 // The token of exactly one `authorization: Bearer` entry; empty where there is none. The scheme's

@@ -8,6 +8,7 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include "absl/strings/str_cat.h"
+#include "common/refusal.h"
 #include "muster/v1/campaign.pb.h"
 #include "muster/v1/evidence.pb.h"
 #include "muster/v1/overview.pb.h"
@@ -124,7 +125,7 @@ TEST_F(GuardTest, ALockoutSaysHowLongItLasts) {
   google::rpc::Status details;
   ASSERT_TRUE(details.ParseFromString(status.error_details()));
   google::rpc::RetryInfo retry;
-  ASSERT_EQ(details.details_size(), 1);
+  ASSERT_EQ(details.details_size(), 2);
   ASSERT_TRUE(details.details(0).UnpackTo(&retry));
   EXPECT_EQ(retry.retry_delay().seconds(), 1);
 }
@@ -134,7 +135,7 @@ TEST(ToGrpcTest, SaysWhichFieldIsWrong) {
     google::rpc::Status details;
     google::rpc::BadRequest bad;
     details.ParseFromString(ToGrpc(status).error_details());
-    if (details.details_size() != 1 || !details.details(0).UnpackTo(&bad)) return std::string();
+    if (details.details_size() != 2 || !details.details(0).UnpackTo(&bad)) return std::string();
     return absl::StrCat(bad.field_violations(0).field(), "|",
                         bad.field_violations(0).description());
   };
@@ -150,6 +151,28 @@ TEST(ToGrpcTest, SaysWhichFieldIsWrong) {
     EXPECT_EQ(violation(absl::InvalidArgumentError(message)), "") << message;
   }
   EXPECT_EQ(violation(absl::NotFoundError("name: there is no such machine")), "");
+}
+
+TEST(ToGrpcTest, SaysWhatDoesNotHold) {
+  const grpc::Status status =
+      ToGrpc(FailedPrecondition("LAST_ADMIN", "users/anna", "no user would be left"));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  google::rpc::Status details;
+  ASSERT_TRUE(details.ParseFromString(status.error_details()));
+  google::rpc::PreconditionFailure failure;
+  google::rpc::ErrorInfo info;
+  ASSERT_EQ(details.details_size(), 2);
+  ASSERT_TRUE(details.details(0).UnpackTo(&failure));
+  EXPECT_EQ(failure.violations(0).subject(), "users/anna");
+  ASSERT_TRUE(details.details(1).UnpackTo(&info));
+  EXPECT_EQ(info.reason(), "LAST_ADMIN");
+}
+
+TEST(ToGrpcTest, AMessageThatFillsTheMetadataGoesOnce) {
+  const std::string message = "filter: " + std::string(2000, 'x');
+  const grpc::Status status = ToGrpc(absl::InvalidArgumentError(message));
+  EXPECT_EQ(status.error_message(), message);
+  EXPECT_EQ(status.error_details(), "");
 }
 
 TEST_F(GuardTest, DenialsAreAuditedWithWhoAndWhat) {

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/proto_time.h"
+#include "common/refusal.h"
 #include "server/store/machine_rows_internal.h"
 
 namespace muster::store {
@@ -33,9 +34,9 @@ absl::StatusOr<pqxx::row> FindMachine(pqxx::transaction_base& transaction,
     absl::StrAppend(&ids, i == 0 ? "" : ", ", "machines/",
                     ReadDigest(rows[static_cast<int>(i)][0]).ToHex());
   }
-  return absl::FailedPreconditionError(absl::StrCat("several machines are named \"",
-                                                    std::string(bare), "\", ask by id: ", ids,
-                                                    rows.size() > 10 ? ", …" : ""));
+  return FailedPrecondition("NAME_AMBIGUOUS", absl::StrCat("machines/", bare),
+                            absl::StrCat("several machines are named \"", bare,
+                                         "\", ask by id: ", ids, rows.size() > 10 ? ", …" : ""));
 }
 
 v1::Machine ReadMachine(const pqxx::row& row) {

@@ -1,6 +1,7 @@
 #include "server/store/user_store.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/refusal.h"
 #include "server/store/database_internal.h"
 #include "server/store/values_internal.h"
 
@@ -159,7 +160,8 @@ absl::Status UserStore::DeleteUser(const std::string& id) {
     const auto user = ReadOne(transaction, id, /*hold=*/true);
     if (!user) return NoUser(id);
     if (user->role == v1::ADMIN && !user->disabled && others == 0) {
-      return absl::FailedPreconditionError("no user would be left who is an ADMIN");
+      return FailedPrecondition("LAST_ADMIN", absl::StrCat("users/", id),
+                                "no user would be left who is an ADMIN");
     }
     transaction.exec_params0("DELETE FROM users WHERE id = $1", user->id);
     return absl::OkStatus();
