@@ -51,8 +51,8 @@ absl::Status CheckEndpoint(const std::string& endpoint) {
 // curl holds pointers into it.
 class Collector::Impl {
  public:
-  Impl(const std::string& endpoint, absl::Duration timeout)
-      : url_(absl::StrCat(absl::StripSuffix(endpoint, "/"), kPath)), easy_(NewEasy()) {
+  explicit Impl(const CollectorOptions& options)
+      : url_(absl::StrCat(absl::StripSuffix(options.endpoint, "/"), kPath)), easy_(NewEasy()) {
     // No waiting for "100 Continue".
     for (const char* line : {"Content-Type: application/json", "Expect:"}) {
       headers_ = curl_slist_append(headers_, line);
@@ -64,10 +64,14 @@ class Collector::Impl {
     Set(CURLOPT_NOSIGNAL, 1L);
     // A name that does not resolve must not hold up the end: curl would wait for the thread.
     Set(CURLOPT_QUICK_EXIT, 1L);
-    Set(CURLOPT_TIMEOUT_MS, std::max<long>(1, absl::ToInt64Milliseconds(timeout)));
+    Set(CURLOPT_TIMEOUT_MS, std::max<long>(1, absl::ToInt64Milliseconds(options.timeout)));
     Set(CURLOPT_PROXY, "");
     Set(CURLOPT_FOLLOWLOCATION, 0L);
     Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!options.ca_file.empty()) {
+      Set(CURLOPT_CAINFO, options.ca_file.c_str());
+      Set(CURLOPT_CAPATH, nullptr);
+    }
     Set(CURLOPT_ERRORBUFFER, error_);
     Set(CURLOPT_WRITEFUNCTION, &TakeBody);
     Set(CURLOPT_WRITEDATA, this);
@@ -143,8 +147,7 @@ class Collector::Impl {
   std::atomic<Steady::time_point> deadline_{Steady::time_point::max()};
 };
 
-Collector::Collector(const std::string& endpoint, absl::Duration timeout)
-    : impl_(std::make_unique<Impl>(endpoint, timeout)) {}
+Collector::Collector(const CollectorOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 Collector::~Collector() = default;
 
 Answer Collector::Post(const std::string& json) { return impl_->Post(json); }

@@ -15,6 +15,14 @@ namespace muster::trace {
 // fragment. INVALID_ARGUMENT says what is wrong.
 absl::Status CheckEndpoint(const std::string& endpoint);
 
+struct CollectorOptions {
+  std::string endpoint;  // as CheckEndpoint takes it; /v1/traces is added to it
+  // PEM, the authorities that the certificate of an https endpoint may be of; empty: the system's.
+  std::string ca_file = {};
+  // For one POST, from the name's resolution to the answer.
+  absl::Duration timeout = absl::Seconds(10);
+};
+
 // What a POST came to.
 struct Answer {
   enum class Kind {
@@ -32,9 +40,7 @@ struct Answer {
 // for EndBy. Keeps its connection.
 class Collector {
  public:
-  // Of an endpoint that CheckEndpoint takes; /v1/traces is added to it. `timeout` is for one POST,
-  // from the name's resolution to the answer.
-  Collector(const std::string& endpoint, absl::Duration timeout);
+  explicit Collector(const CollectorOptions& options);
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;

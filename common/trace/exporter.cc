@@ -14,7 +14,7 @@ namespace muster::trace {
 Exporter::Exporter(ExporterOptions options)
     : options_(std::move(options)),
       queue_(options_.queue),
-      collector_(options_.endpoint, options_.timeout),
+      collector_(options_.collector),
       backoff_({.initial = options_.first_pause,
                 .cap = options_.max_pause,
                 .spread = absl::ZeroDuration()},
@@ -70,9 +70,9 @@ void Exporter::Note(const Answer& answer) {
   const bool fails = answer.kind != Answer::Kind::kTaken;
   if (fails == std::exchange(failed_, fails)) return;
   if (fails) {
-    spdlog::warn("traces do not arrive at {}: {}", options_.endpoint, answer.error);
+    spdlog::warn("traces do not arrive at {}: {}", options_.collector.endpoint, answer.error);
   } else {
-    spdlog::info("traces arrive at {} again", options_.endpoint);
+    spdlog::info("traces arrive at {} again", options_.collector.endpoint);
   }
 }
 

@@ -19,14 +19,13 @@
 namespace muster::trace {
 
 struct ExporterOptions {
-  std::string endpoint;  // as CheckEndpoint takes it
+  CollectorOptions collector;
   Resource resource = {};
   SpanQueueOptions queue = {};
   // One POST's share, some 250 KB.
   size_t max_batch_spans = 512;
   // A span waits no longer for others.
   absl::Duration interval = absl::Seconds(5);
-  absl::Duration timeout = absl::Seconds(10);  // of one POST
   // Between attempts: doubled each time, less up to half by chance.
   absl::Duration first_pause = absl::Seconds(1);
   absl::Duration max_pause = absl::Seconds(30);

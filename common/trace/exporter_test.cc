@@ -21,7 +21,7 @@ using ::testing::SizeIs;
 class ExporterTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    options_.endpoint = collector_.endpoint();
+    options_.collector.endpoint = collector_.endpoint();
     options_.resource = {"muster-test", "1.2.3", "instance-1"};
     options_.interval = absl::Milliseconds(1);
     options_.first_pause = options_.max_pause = absl::Milliseconds(1);
@@ -84,7 +84,7 @@ TEST_F(ExporterTest, ACollectorThatIsBusyIsAskedAgain) {
 }
 
 TEST_F(ExporterTest, ACollectorThatIsAwayCostsSpansAndNoTime) {
-  options_.endpoint = FakeCollector().endpoint();  // of one that is gone
+  options_.collector.endpoint = FakeCollector().endpoint();  // of one that is gone
   options_.max_attempts = 3;
   Start();
   Take(2);
@@ -128,7 +128,7 @@ TEST_F(ExporterTest, TheQueueIsBoundedInCountAndBytes) {
 
 TEST_F(ExporterTest, TheEndWaitsForNoCollectorThatIsSilent) {
   collector_.AnswerWith(0);
-  options_.timeout = absl::Minutes(10);
+  options_.collector.timeout = absl::Minutes(10);
   options_.grace = absl::Milliseconds(10);
   Start();
   Take(1);

@@ -22,8 +22,9 @@ Tracing::Tracing(const TracingOptions& options, const std::string& service,
     tracer_ = std::make_unique<const Tracer>();
     return;
   }
-  exporter_ = std::make_unique<Exporter>(ExporterOptions{
-      .endpoint = options.endpoint, .resource = {service, version, NewInstanceId()}});
+  exporter_ =
+      std::make_unique<Exporter>(ExporterOptions{.collector = {options.endpoint, options.ca_file},
+                                                 .resource = {service, version, NewInstanceId()}});
   tracer_ = std::make_unique<const Tracer>(
       *exporter_, options.ratio, [] { return absl::Now(); }, RandomBits);
 }

@@ -12,6 +12,7 @@ namespace muster::trace {
 
 struct TracingOptions {
   std::string endpoint;  // of a collector, as CheckEndpoint takes it; empty: off
+  std::string ca_file;   // as CollectorOptions has it
   double ratio = 1;      // of the traces that begin here, from 0 to 1
 };
 

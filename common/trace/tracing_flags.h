@@ -8,8 +8,8 @@
 
 namespace muster::trace {
 
-// --otlp-endpoint and --trace-ratio; a value that is none is refused as it is parsed. `options`
-// must outlive `app`.
+// --otlp-endpoint, --otlp-ca and --trace-ratio; a value that is none is refused as it is parsed.
+// `options` must outlive `app`.
 void AddTracingFlags(CLI::App& app, TracingOptions& options);
 
 }  // namespace muster::trace

@@ -56,14 +56,18 @@ std::vector<ReceivedSpan> SpansOf(const std::string& json) {
 
 }  // namespace
 
-FakeCollector::FakeCollector() {
+FakeCollector::FakeCollector(const std::string& certificate_file, const std::string& key_file) {
   http::ServerOptions options;
   options.listen = "127.0.0.1:0";
+  options.certificate_file = certificate_file;
+  options.key_file = key_file;
   options.limits.grace = std::chrono::milliseconds(0);
   auto server = http::Server::Start(
       io_, options, [this](http::Exchange& exchange) { return Handle(exchange); }, observer_);
   if (!server.ok()) std::abort();
   server_ = *std::move(server);
+  endpoint_ = certificate_file.empty() ? absl::StrCat("http://127.0.0.1:", port())
+                                       : absl::StrCat("https://localhost:", port());
   thread_ = std::thread([this] { io_.run(); });
 }
 
@@ -71,8 +75,6 @@ FakeCollector::~FakeCollector() {
   server_->Stop();
   thread_.join();
 }
-
-std::string FakeCollector::endpoint() const { return absl::StrCat("http://127.0.0.1:", port()); }
 
 boost::asio::awaitable<void> FakeCollector::Handle(http::Exchange& exchange) {
   const auto body = co_await exchange.ReadBody(kMaxBodyBytes);

@@ -28,11 +28,13 @@ struct ReceivedSpan {
 // Thread-safe.
 class FakeCollector {
  public:
-  FakeCollector();
+  FakeCollector() : FakeCollector("", "") {}
+  // By TLS, with a certificate for localhost: PEM files.
+  FakeCollector(const std::string& certificate_file, const std::string& key_file);
   ~FakeCollector();
 
   int port() const { return server_->port(); }
-  std::string endpoint() const;
+  std::string endpoint() const { return endpoint_; }
 
   // Answers from now on with this status; 0: never. Spans are kept where it is 200.
   void AnswerWith(int status) { status_ = status; }
@@ -52,6 +54,7 @@ class FakeCollector {
   http::Unobserved observer_;
   boost::asio::io_context io_{1};
   std::unique_ptr<http::Server> server_;
+  std::string endpoint_;
   std::thread thread_;
   std::atomic<int> status_ = 200;
   absl::Mutex mutex_;

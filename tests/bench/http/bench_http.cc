@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
+#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -17,8 +18,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/files.h"
+#include "common/http/server.h"
 #include "common/pki/pki.h"
 #include "muster/v1/campaign.grpc.pb.h"
 #include "muster/v1/operator.grpc.pb.h"
@@ -45,6 +48,7 @@ struct Options {
   std::string token_file;
   int http_port = 0;
   int dashboard_pid = 0;
+  std::vector<std::string> traced;  // "SHARE:HTTP_PORT:PID"
   std::string folder;
 };
 
@@ -129,6 +133,33 @@ int Backend(const Options& options) {
   return 0;
 }
 
+// A collector of traces that costs next to nothing, until it is stopped; FOLDER/collector.env says
+// where.
+int Collector(const Options& options) {
+  boost::asio::io_context io(1);
+  http::Unobserved observer;
+  http::ServerOptions server_options;
+  server_options.listen = "127.0.0.1:0";
+  auto server = http::Server::Start(
+      io, server_options,
+      [](http::Exchange& exchange) -> boost::asio::awaitable<void> {
+        co_await exchange.ReadBody(size_t{16} << 20);
+        http::Reply reply;
+        reply.content_type = "application/json";
+        reply.body = "{}";
+        co_await exchange.Respond(std::move(reply));
+      },
+      observer);
+  if (!server.ok() || !ReplaceFileContent(options.folder + "/collector.env",
+                                          absl::StrCat("collector_port=", (*server)->port(), "\n"),
+                                          FileMode::kPrivate)
+                           .ok()) {
+    return 1;
+  }
+  io.run();
+  return 0;
+}
+
 // --- What a call costs more over HTTP.
 
 template <typename Stub, typename Request, typename Response>
@@ -210,14 +241,14 @@ struct Rate {
   double core_share;            // of the time in which the dashboard's core worked for it
 };
 
-Rate RequestRate(const Options& options, const std::string& target) {
+Rate RequestRate(int http_port, int dashboard_pid, const std::string& target) {
   std::atomic<int64_t> count = 0;
-  const double before = ProcessorSeconds(options.dashboard_pid);
+  const double before = ProcessorSeconds(dashboard_pid);
   const auto begin = Clock::now();
   std::vector<std::thread> threads;
   for (int i = 0; i < kConnections; ++i) {
     threads.emplace_back([&] {
-      HttpClient client(options.http_port, "token");
+      HttpClient client(http_port, "token");
       while (Clock::now() < begin + kThroughputTime) {
         client.Get(target);
         count.fetch_add(1);
@@ -226,14 +257,14 @@ Rate RequestRate(const Options& options, const std::string& target) {
   }
   for (std::thread& thread : threads) thread.join();
   const double seconds = Milliseconds(Clock::now() - begin) / 1e3;
-  const double used = ProcessorSeconds(options.dashboard_pid) - before;
+  const double used = ProcessorSeconds(dashboard_pid) - before;
   return {static_cast<double>(count.load()) / used, used / seconds};
 }
 
 int Throughput(const Options& options) {
   const std::string answer = HttpClient(options.http_port, "token").Get("/v1/machines");
-  const Rate fixed = RequestRate(options, "/static.txt");
-  const Rate calls = RequestRate(options, "/v1/machines");
+  const Rate fixed = RequestRate(options.http_port, options.dashboard_pid, "/static.txt");
+  const Rate calls = RequestRate(options.http_port, options.dashboard_pid, "/v1/machines");
   const double share = calls.per_processor_second / fixed.per_processor_second;
   std::cout << absl::StrFormat(
       "a second of one core serves %.0f static replies of 1 KiB, or %.0f API calls with %d bytes "
@@ -241,6 +272,13 @@ int Throughput(const Options& options) {
       "time\n",
       fixed.per_processor_second, calls.per_processor_second, answer.size(), share, kMinStaticShare,
       100 * fixed.core_share, 100 * calls.core_share);
+  for (const std::string& traced : options.traced) {
+    const std::vector<std::string> parts = absl::StrSplit(traced, ':');
+    const Rate rate = RequestRate(std::stoi(parts[1]), std::stoi(parts[2]), "/v1/machines");
+    std::cout << absl::StrFormat(
+        "with %s of all traces kept: %.0f API calls, %.2f of those without\n", parts[0],
+        rate.per_processor_second, rate.per_processor_second / calls.per_processor_second);
+  }
   return share >= kMinStaticShare ? 0 : 1;
 }
 
@@ -294,11 +332,14 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   auto* backend = app.add_subcommand("backend", "A server that answers at once");
   backend->add_option("--folder", options.folder)->required();
+  auto* collector = app.add_subcommand("collector", "A collector of traces that keeps none");
+  collector->add_option("--folder", options.folder)->required();
   auto* latency = app.add_subcommand("latency", "HTTP against the same gRPC call");
   latency->add_option("--server", options.server)->required();
   latency->add_option("--ca", options.ca_file)->required();
   latency->add_option("--token-file", options.token_file)->required();
   auto* throughput = app.add_subcommand("throughput", "Calls against static replies");
+  throughput->add_option("--traced", options.traced, "SHARE:HTTP_PORT:PID of one that traces");
   auto* watchers = app.add_subcommand("watchers", "Memory and lag of 200 event streams");
   for (auto* one : {latency, throughput, watchers}) {
     one->add_option("--http-port", options.http_port)->required();
@@ -308,6 +349,7 @@ int Main(int argc, char** argv) {
   }
   CLI11_PARSE(app, argc, argv);
   if (backend->parsed()) return Backend(options);
+  if (collector->parsed()) return Collector(options);
   if (latency->parsed()) return Latency(options);
   return throughput->parsed() ? Throughput(options) : Watchers(options);
 }
