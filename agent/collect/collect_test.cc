@@ -260,6 +260,7 @@ TEST_F(CollectTest, IncidentsBySignatureInUtc) {
     EXPECT_EQ(incident.signature().hresult(), 0x800B0101u);
     EXPECT_EQ(incident.signature().severity(), "Error");
     EXPECT_THAT(incident.first_message(), HasSubstr(kPackage));
+    EXPECT_THAT(incident.last_message(), HasSubstr(kPackage));
   }
   EXPECT_TRUE(found);
 }

@@ -42,7 +42,7 @@ struct FailedUpdate {
 struct Collection {
   std::map<v1::SetKind, CollectedSet> sets;  // all four kinds
   v1::Outcome incidents_outcome;
-  std::vector<v1::Incident> incidents;  // by first occurrence; first_message is cut at 4 KiB
+  std::vector<v1::Incident> incidents;  // by first occurrence; messages are cut at 4 KiB
   std::vector<LogFile> logs;            // oldest first
   // Of a volume os, os_version, architecture; the rest is for a running system to say.
   v1::MachineAttributes attributes;

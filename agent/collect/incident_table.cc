@@ -90,6 +90,8 @@ bool IncidentTable::Count(const v1::IncidentSignature& signature,
     it = rows_.try_emplace(key).first;
     it->second.number = number;
     it->second.first_message = host::ValidUtf8(message, kMaxMessageBytes);
+  } else {
+    it->second.last_message = std::string(message.substr(0, kMaxMessageBytes));
   }
   Row& row = it->second;
   ++row.count;
@@ -116,6 +118,7 @@ std::vector<v1::Incident> IncidentTable::Take() {
     if (row.last) *incident.mutable_last() = ToProto(*row.last);
     incident.set_count(row.count);
     incident.set_first_message(std::move(row.first_message));
+    incident.set_last_message(host::ValidUtf8(row.last_message, kMaxMessageBytes));
     sorted.emplace_back(row.first.value_or(absl::InfinitePast()), row.number, std::move(incident));
   }
   rows_.clear();

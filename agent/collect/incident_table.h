@@ -48,6 +48,7 @@ class IncidentTable {
   struct Row {
     uint64_t number = 0;  // of the rows, in the order they began
     std::string first_message;
+    std::string last_message;  // as it came; empty where there is but one
     uint64_t count = 0;
     std::optional<absl::Time> first, last;
     // Of the log that is being read.

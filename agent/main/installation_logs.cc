@@ -37,8 +37,10 @@ absl::StatusOr<v1::IncidentBatch> InstallationLogs::Next(const std::string& sour
   auto batch = Read(source, from);
   if (!batch.ok()) return batch;
   for (v1::Incident& incident : *batch->mutable_incidents()) {
-    incident.set_first_message(
-        host::ValidUtf8(masker_.Mask(incident.first_message()), kMaxMessageBytes));
+    for (std::string* message :
+         {incident.mutable_first_message(), incident.mutable_last_message()}) {
+      *message = host::ValidUtf8(masker_.Mask(*message), kMaxMessageBytes);
+    }
   }
   return batch;
 }

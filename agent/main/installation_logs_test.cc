@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "agent/host/fake/fake_host.h"
 
 namespace muster::agent {
@@ -37,6 +38,23 @@ TEST_F(InstallationLogsTest, ARecordGoesAsItsLogSpellsItWithoutItsUser) {
       R"(Failed to open C:\Users\anna\cache 17 [HRESULT = 0x800b0101 - CERT_E_EXPIRED])");
   EXPECT_EQ(message,
             R"(Failed to open C:\Users\user-1\cache 17 [HRESULT = 0x800b0101 - CERT_E_EXPIRED])");
+}
+
+TEST_F(InstallationLogsTest, TheLastRecordOfAKindGoesLikewise) {
+  const std::string line =
+      "2013-07-01 09:00:0%, Error                 CBS    Failed to open C:\\Users\\anna\\cache "
+      "%\r\n";
+  std::string log;
+  for (const char* n : {"1", "2", "3"})
+    absl::StrAppend(&log, absl::StrReplaceAll(line, {{"%", n}}));
+  host_.Write(kLog, log + "2013-07-01 09:00:09, Info                  CBS    End\r\n");
+  InstallationLogs logs(host_, /*system=*/nullptr, /*once=*/true);
+  const auto batch = logs.Next("CBS.log", {});
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  ASSERT_EQ(batch->incidents_size(), 1);
+  EXPECT_EQ(batch->incidents(0).count(), 3u);
+  EXPECT_EQ(batch->incidents(0).first_message(), R"(Failed to open C:\Users\user-1\cache 1)");
+  EXPECT_EQ(batch->incidents(0).last_message(), R"(Failed to open C:\Users\user-1\cache 3)");
 }
 
 TEST_F(InstallationLogsTest, ALongRecordIsCut) {

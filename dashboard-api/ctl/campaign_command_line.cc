@@ -1,4 +1,5 @@
 // The command line of campaigns.
+#include "common/servicing/hresult/hresult.h"
 #include "dashboard-api/ctl/campaign_approve.h"
 #include "dashboard-api/ctl/campaign_create.h"
 #include "dashboard-api/ctl/campaign_orders.h"
@@ -10,6 +11,21 @@ namespace {
 
 constexpr char kNameHelp[] = "as campaigns list shows it";
 constexpr char kPayloadHelp[] = "a payload: its KB, or its SHA-256";
+
+// What an order can end for.
+std::vector<std::string> CauseNames() {
+  std::vector<std::string> names;
+  const auto& causes = *v1::OrderStatus::Cause_descriptor();
+  for (int i = 0; i < causes.value_count(); ++i) {
+    if (causes.value(i)->number() != 0) names.push_back(causes.value(i)->name());
+  }
+  return names;
+}
+
+// For CLI::Option::check.
+std::string IsCode(const std::string& text) {
+  return text == kNoCode ? "" : std::string(servicing::ParseHresult(text).status().message());
+}
 
 void AddAction(CLI::App* create, Invocation& invocation, CreateCampaignOptions& options) {
   auto* action = create->add_option_group("action");
@@ -109,6 +125,15 @@ void AddLooks(CLI::App* campaigns, Invocation& invocation) {
                              "verifying", "succeeded", "failed", "refused", "expired"},
                             CLI::ignore_case));
   orders->add_option("--wave", orders_options->wave, "only this one, from 1; default: all");
+  orders
+      ->add_option("--cause", orders_options->cause,
+                   "only those that ended for it, as INSTALLER_FAILED; default: all")
+      ->check(CLI::IsMember(CauseNames(), CLI::ignore_case));
+  orders
+      ->add_option("--code", orders_options->code,
+                   "only those whose installer ended with it, as 1603, 0x80070422 or "
+                   "WU_E_SERVICE_DISABLED; none: without a code; default: all")
+      ->check(IsCode);
   AddLimit(orders, orders_options->limit);
   AddWatch(orders, invocation);
   Does(orders, invocation, std::move(orders_options), ListCampaignOrders);

@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/servicing/hresult/hresult.h"
 #include "dashboard-api/ctl/campaign_text.h"
 #include "dashboard-api/ctl/campaigns.h"
 #include "dashboard-api/ctl/output.h"
@@ -19,6 +20,16 @@ absl::StatusOr<v1::ListOrdersResponse> FetchOrders(Client& client,
     v1::OrderStatus::State state = v1::OrderStatus::STATE_UNSPECIFIED;
     v1::OrderStatus::State_Parse(absl::AsciiStrToUpper(text), &state);
     request.add_states(state);
+  }
+  v1::OrderStatus::Cause cause = v1::OrderStatus::CAUSE_UNSPECIFIED;
+  v1::OrderStatus::Cause_Parse(absl::AsciiStrToUpper(options.cause), &cause);
+  request.set_cause(cause);
+  if (options.code == kNoCode) {
+    request.set_without_code(true);
+  } else if (!options.code.empty()) {
+    auto code = servicing::ParseHresult(options.code);
+    if (!code.ok()) return code.status();
+    request.set_code(*code);
   }
   return FetchPages(client, &v1::CampaignService::Stub::ListOrders, request, options.limit,
                     [](const v1::ListOrdersResponse& all) { return int64_t{all.orders_size()}; });

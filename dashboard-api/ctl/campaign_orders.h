@@ -15,10 +15,15 @@
 
 namespace muster::ctl {
 
+// A --code that means orders without one.
+inline constexpr char kNoCode[] = "none";
+
 struct CampaignOrdersOptions {
   std::string name;                      // of the campaign
   std::vector<std::string> states = {};  // "FAILED", in any letter case; none: all
   uint32_t wave = 0;                     // from 1; 0: all
+  std::string cause = {};                // "INSTALLER_FAILED", likewise; empty: all
+  std::string code = {};                 // as ParseHresult reads it, or "none"; empty: all
   std::optional<int64_t> limit = {};     // all where unset
 };
 absl::Status ListCampaignOrders(Client& client, const CampaignOrdersOptions& options,

@@ -48,6 +48,8 @@ Client::Client(Settings settings) : settings_(std::move(settings)) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // the server is inside the house
+  // Who watches sees it soon when a server is back: gRPC would wait up to two minutes.
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
   auto channel =
       grpc::CreateCustomChannel(settings_.server, grpc::SslCredentials(options), arguments);
   std::apply(

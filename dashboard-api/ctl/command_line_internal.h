@@ -18,6 +18,9 @@ namespace muster::ctl {
 inline constexpr char kFileType[] = "FILE";
 inline constexpr char kFilterHelp[] =
     "which machines, as in: verdict = AFFECTED AND site = \"Berlin\"";
+inline constexpr char kListAsOfHelp[] =
+    "machines that had a verdict then, by what they were and had then (attributes are those of "
+    "now), as in 2013-07-01T09:04:27+02:00";
 inline constexpr char kRuleHelp[] = "the rule whose verdict counts; default: the worst";
 
 // For CLI::Option::check.

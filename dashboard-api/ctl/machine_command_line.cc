@@ -18,6 +18,7 @@ void AddList(CLI::App& machines, Invocation& invocation) {
                    "name, site, domain, os, verdict, breaks_at, last_seen, enrolled_at; each with "
                    "\" desc\" to turn it round; several with commas");
   AddRule(list, invocation, options->rule);
+  AddInstant(list, "--as-of", options->as_of, kListAsOfHelp);
   list->add_option("--page-size", options->page_size, "machines to ask for at once")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

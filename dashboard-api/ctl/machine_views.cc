@@ -97,12 +97,14 @@ Table IncidentsTable(const google::protobuf::RepeatedPtrField<v1::Incident>& inc
   Table table({"LAST", "FIRST", "COUNT", "COMPONENT", "HRESULT", "MESSAGE"}, 100);
   for (const v1::Incident& incident : incidents) {
     const v1::IncidentSignature& signature = incident.signature();
+    const std::string& first = incident.first_message();
+    const std::string& last = incident.last_message().empty() ? first : incident.last_message();
     table.Add({{InstantText(incident.last())},
                {InstantText(incident.first())},
                {absl::StrCat(incident.count())},
                {signature.component()},
                {HresultText(signature.hresult())},
-               {signature.message()}});
+               {last.empty() ? signature.message() : last}});
   }
   return table;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/proto_time.h"
 #include "dashboard-api/ctl/output.h"
 #include "dashboard-api/ctl/safe_text.h"
 #include "dashboard-api/ctl/table.h"
@@ -36,6 +37,7 @@ absl::StatusOr<v1::ListMachinesResponse> FetchMachines(Client& client,
   request.set_filter(options.filter);
   request.set_order_by(options.order_by);
   request.set_rule(options.rule);
+  if (options.as_of) *request.mutable_as_of() = ToProto(*options.as_of);
   v1::ListMachinesResponse all;
   do {
     int64_t left = options.limit ? *options.limit - all.machines_size() : options.page_size;

@@ -17,6 +17,7 @@ struct ListMachinesOptions {
   std::string filter;
   std::string order_by;
   std::string rule;
+  std::optional<absl::Time> as_of;  // now where unset
   int32_t page_size = 1000;
   std::optional<int64_t> limit;  // all where unset
 };

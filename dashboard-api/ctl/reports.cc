@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/proto_time.h"
 #include "dashboard-api/ctl/output.h"
 #include "dashboard-api/ctl/paging.h"
 #include "dashboard-api/ctl/safe_text.h"
@@ -83,6 +84,7 @@ absl::Status Summarize(Client& client, const SummarizeOptions& options, Console&
   request.set_group_by(options.by);
   request.set_filter(options.filter);
   request.set_rule(options.rule);
+  if (options.as_of) *request.mutable_as_of() = ToProto(*options.as_of);
   v1::SummarizeVerdictsResponse summary;
   auto summarized = client.Call(&v1::FleetService::Stub::SummarizeVerdicts, request, &summary);
   if (!summarized.ok()) return summarized;

@@ -3,9 +3,11 @@
 #define MUSTER_DASHBOARD_API_CTL_REPORTS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "dashboard-api/ctl/client.h"
 #include "dashboard-api/ctl/console.h"
 #include "dashboard-api/ctl/table.h"
@@ -16,6 +18,7 @@ struct SummarizeOptions {
   std::string by;
   std::string filter;
   std::string rule;
+  std::optional<absl::Time> as_of = {};  // now where unset
 };
 
 // Machines by verdict, a row for each value of the attribute `by`.

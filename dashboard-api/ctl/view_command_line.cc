@@ -28,6 +28,7 @@ void AddSummary(CLI::App& app, Invocation& invocation) {
           {"site", "domain", "os", "os_version", "architecture", "organizational_unit", "rule"}));
   summary->add_option("--filter", options->filter, kFilterHelp);
   AddRule(summary, invocation, options->rule);
+  AddInstant(summary, "--as-of", options->as_of, kListAsOfHelp);
 }
 
 void AddRules(CLI::App& app, Invocation& invocation) {

@@ -120,12 +120,17 @@ absl::StatusOr<CheckedIncidents> ReadIncidents(const v1::IncidentBatch& batch) {
       return absl::InvalidArgumentError(
           absl::StrCat("incidents.signature is longer than ", kMaxSignatureBytes, " bytes"));
     }
-    if (incident.first_message().size() > kMaxMessageBytes) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("incidents.first_message is longer than ", kMaxMessageBytes, " bytes"));
+    if (std::max(incident.first_message().size(), incident.last_message().size()) >
+        kMaxMessageBytes) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "incidents.first_message or last_message is longer than ", kMaxMessageBytes, " bytes"));
     }
-    IncidentCount seen{Sha256(bytes), FromProto(incident.first()), FromProto(incident.last()),
-                       incident.count(), incident.first_message()};
+    IncidentCount seen{Sha256(bytes),
+                       FromProto(incident.first()),
+                       FromProto(incident.last()),
+                       incident.count(),
+                       incident.first_message(),
+                       incident.count() == 1 ? incident.first_message() : incident.last_message()};
     if (seen.count == 0 || seen.count > uint64_t{1} << 48 || seen.first > seen.last) {
       return absl::InvalidArgumentError(
           "incidents: count must be at least 1 and first not after last");
@@ -134,6 +139,7 @@ absl::StatusOr<CheckedIncidents> ReadIncidents(const v1::IncidentBatch& batch) {
     if (fresh) continue;
     IncidentCount& total = it->second.second;
     if (seen.first < total.first) total.first_message = seen.first_message;
+    if (seen.last >= total.last) total.last_message = seen.last_message;
     total.first = std::min(total.first, seen.first);
     total.last = std::max(total.last, seen.last);
     total.count += seen.count;

@@ -56,6 +56,8 @@ TEST(MessageChecksTest, MergesRecordsOfOneSignature) {
     *incident.mutable_first() = ToProto(absl::FromUnixSeconds(second));
     *incident.mutable_last() = ToProto(absl::FromUnixSeconds(second + 1));
     incident.set_count(2);
+    incident.set_first_message(absl::StrCat("first of ", second));
+    incident.set_last_message(absl::StrCat("last of ", second));
   }
   auto read = ReadIncidents(batch);
   ASSERT_TRUE(read.ok());
@@ -63,6 +65,19 @@ TEST(MessageChecksTest, MergesRecordsOfOneSignature) {
   EXPECT_EQ(read->counts[0].count, 6u);
   EXPECT_EQ(read->counts[0].first, absl::FromUnixSeconds(10));
   EXPECT_EQ(read->counts[0].last, absl::FromUnixSeconds(31));
+  EXPECT_EQ(read->counts[0].first_message, "first of 10");
+  EXPECT_EQ(read->counts[0].last_message, "last of 30");
+}
+
+TEST(MessageChecksTest, TheOnlyRecordIsTheFirstAndTheLast) {
+  v1::IncidentBatch batch;
+  batch.set_source("CBS.log");
+  batch.add_incidents()->set_count(1);
+  batch.mutable_incidents(0)->set_first_message("the one");
+  EXPECT_EQ(ReadIncidents(batch)->counts[0].last_message, "the one");
+  // Of agents that tell none, nothing is known of the last of several.
+  batch.mutable_incidents(0)->set_count(2);
+  EXPECT_EQ(ReadIncidents(batch)->counts[0].last_message, "");
 }
 
 TEST(MessageChecksTest, RefusesRecordsThatCannotBe) {
@@ -79,6 +94,9 @@ TEST(MessageChecksTest, RefusesRecordsThatCannotBe) {
   incident.set_first_message(std::string(kMaxMessageBytes + 1, 'x'));
   EXPECT_FALSE(ReadIncidents(batch).ok());
   incident.clear_first_message();
+  incident.set_last_message(std::string(kMaxMessageBytes + 1, 'x'));
+  EXPECT_FALSE(ReadIncidents(batch).ok());
+  incident.clear_last_message();
   incident.mutable_signature()->set_message(std::string(kMaxSignatureBytes, 'x'));
   EXPECT_FALSE(ReadIncidents(batch).ok());
 }

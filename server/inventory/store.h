@@ -57,6 +57,7 @@ struct IncidentCount {
   absl::Time last;
   uint64_t count = 0;
   std::string first_message = {};
+  std::string last_message = {};
 };
 
 // One batch of log records. Applied only if the machine's position in `source` is `from`; at first

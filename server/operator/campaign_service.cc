@@ -182,6 +182,9 @@ grpc::Status CampaignService::ListOrders(grpc::ServerContext* context,
     if (!id.ok()) return id.status();
     auto page_size = PageSize(request->page_size());
     if (!page_size.ok()) return page_size.status();
+    if (request->has_code() && request->without_code()) {
+      return absl::InvalidArgumentError("without_code: cannot be given together with code");
+    }
     auto row = store_.Find(*id);
     if (!row.ok()) return row.status();
     v1::ListOrdersRequest bounded = *request;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/proto_time.h"
+#include "common/refusal.h"
 #include "server/inventory/filter.h"
 #include "server/store/campaign_store.h"
 #include "server/store/database_internal.h"
@@ -57,9 +58,9 @@ absl::StatusOr<std::string> FilterSql(SqlParams& params, const std::string& filt
   if (!parsed.ok()) return parsed.status();
   auto rule = TakeRule(*parsed, "");
   if (!rule.ok()) return rule.status();
-  const std::string source = MachineSource(params, *rule, now);
+  const std::string source = MachineSource(params, *rule, {now});
   return absl::StrCat("m.id IN (SELECT m.id FROM ", source, " WHERE ",
-                      ConditionSql(params, *parsed, now), ")");
+                      ConditionSql(params, *parsed, {now}), ")");
 }
 
 // The condition over machines m that a group stands for.
@@ -70,7 +71,8 @@ class GroupSql {
 
   absl::StatusOr<std::string> Stored(const std::string& id) {
     if (path_.size() >= kMaxDepth || !path_.insert(id).second) {
-      return absl::FailedPreconditionError(
+      return FailedPrecondition(
+          "GROUP_NESTING", absl::StrCat("groups/", id),
           absl::StrCat("groups/", id, " holds itself, or groups are nested more than 16 deep"));
     }
     auto group = FindGroup(transaction_, id);
@@ -301,7 +303,7 @@ absl::StatusOr<std::vector<Candidate>> CampaignStore::Candidates(const v1::Campa
       if (!matches.ok()) return matches.status();
       absl::StrAppend(&columns, ", (", *matches, ")");
     }
-    const std::string source = MachineSource(params, spec.rule(), now);
+    const std::string source = MachineSource(params, spec.rule(), {now});
     std::string sql = absl::StrCat(
         "SELECT m.id, m.name, m.architecture, ", kRankSql,
         ", coalesce((SELECT min(o.campaign_id) FROM orders o WHERE o.machine_id = m.id AND o.state "

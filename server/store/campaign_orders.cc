@@ -47,10 +47,12 @@ constexpr char kCancelled[] = R"(
 constexpr char kPage[] = R"(
   SELECT %s, m.name, m.site, micros(o.updated_at), micros(o.relapsed_at), v.body
   FROM orders o JOIN machines m ON m.id = o.machine_id
-  LEFT JOIN verdicts v ON v.machine_id = o.machine_id AND v.rule = $5 AND v.valid_to IS NULL
-  WHERE o.campaign_id = $1 AND o.leaf > $2::bigint
-    AND ($3::bigint[] = '{}' OR o.state = ANY ($3::bigint[])) AND ($4::integer = 0 OR o.wave = $4::integer)
-  ORDER BY o.leaf LIMIT $6)";
+  LEFT JOIN verdicts v ON v.machine_id = o.machine_id AND v.rule = $7 AND v.valid_to IS NULL
+  WHERE o.leaf > $8::bigint AND )";
+constexpr char kMatches[] = R"(
+  o.campaign_id = $1 AND ($2::bigint[] = '{}' OR o.state = ANY ($2::bigint[]))
+  AND ($3::integer = 0 OR o.wave = $3::integer) AND ($4::integer = 0 OR o.cause = $4::integer)
+  AND ($5::bigint IS NULL OR o.code = $5::bigint) AND (NOT $6::boolean OR o.code IS NULL))";
 
 constexpr char kOfMachine[] = R"(
   SELECT %s, m.name, m.site, micros(o.updated_at), micros(o.relapsed_at), v.body, c.spec
@@ -257,9 +259,19 @@ absl::StatusOr<v1::ListOrdersResponse> CampaignStore::ListOrders(
   for (const int state : request.states()) states.Add(state);
   v1::ListOrdersResponse response;
   const auto work = [&](pqxx::transaction_base& transaction) {
+    BeginSnapshot(transaction);
+    const std::string campaign = StorableText(IdOf(request.parent()));
+    const auto code = request.has_code() ? std::optional<int64_t>(request.code()) : std::nullopt;
+    response.set_total_size(
+        transaction
+            .exec_params1(absl::StrCat("SELECT count(*) FROM orders o WHERE ", kMatches), campaign,
+                          states.Bind(), request.wave(), int{request.cause()}, code,
+                          request.without_code())[0]
+            .as<int64_t>());
     const pqxx::result rows = transaction.exec_params(
-        With(kPage, kOrderColumns), StorableText(IdOf(request.parent())), after, states.Bind(),
-        request.wave(), rule, request.page_size() + 1);
+        absl::StrCat(With(kPage, kOrderColumns), kMatches, " ORDER BY o.leaf LIMIT $9"), campaign,
+        states.Bind(), request.wave(), int{request.cause()}, code, request.without_code(), rule,
+        after, request.page_size() + 1);
     for (const pqxx::row& row : rows) {
       if (response.orders_size() == request.page_size()) {
         response.set_next_page_token(absl::StrCat(after));

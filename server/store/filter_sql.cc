@@ -8,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "server/store/filter_sql_internal.h"
-#include "server/store/values_internal.h"
 
 namespace muster::store {
 namespace {
@@ -77,49 +76,52 @@ std::string TimeSql(SqlParams& params, const std::string& column, const Comparis
                       " ", params.BindTime(*time));
 }
 
-// Machines whose standing sets hold an item for which `item` is true. A fleet has few distinct
+// Machines whose sets of the moment hold an item for which `item` is true. A fleet has few distinct
 // sets, so the items are followed to their sets first.
-std::string HoldsItem(absl::string_view item) {
-  return absl::StrCat(
-      "m.id IN (SELECT ms.machine_id FROM machine_sets ms WHERE ms.valid_to IS NULL AND ms.set_id "
-      "= ANY (ARRAY(SELECT DISTINCT si.set_id FROM set_items si JOIN items i ON i.id = si.item_id "
-      "WHERE ",
-      item, ")))");
+std::string HoldsItem(SqlParams& params, absl::string_view item, const Moment& moment) {
+  return absl::StrCat("m.id IN (SELECT ms.machine_id FROM machine_sets ms WHERE ",
+                      StandsSql(params, "ms.", moment),
+                      " AND ms.set_id = ANY (ARRAY(SELECT DISTINCT si.set_id FROM set_items si "
+                      "JOIN items i ON i.id = si.item_id WHERE ",
+                      item, ")))");
 }
 
 std::string UpdateSql(SqlParams& params, const Comparison& comparison) {
   const auto* kb = std::get_if<inventory::KbValue>(&comparison.value);
-  if (kb == nullptr) return HoldsItem("i.kind IN (1, 2) AND i.kb IS NOT NULL");
-  return HoldsItem(
-      absl::StrCat("i.kind IN (1, 2) AND lower(i.kb) = lower(", params.Bind(kb->kb, "text"), ")"));
+  if (kb == nullptr) return "i.kind IN (1, 2) AND i.kb IS NOT NULL";
+  return absl::StrCat("i.kind IN (1, 2) AND lower(i.kb) = lower(", params.Bind(kb->kb, "text"),
+                      ")");
 }
 
 std::string PackageSql(SqlParams& params, const Comparison& comparison) {
   const auto* pattern = std::get_if<StringPattern>(&comparison.value);
-  if (pattern == nullptr) return HoldsItem("i.kind = 2");
+  if (pattern == nullptr) return "i.kind = 2";
   const std::string like = params.Bind(LikePattern(*pattern, false), "text");
-  return HoldsItem(absl::StrCat("i.kind = 2 AND (lower(i.identity) LIKE lower(", like,
-                                ") OR lower(i.name) LIKE lower(", like, "))"));
+  return absl::StrCat("i.kind = 2 AND (lower(i.identity) LIKE lower(", like,
+                      ") OR lower(i.name) LIKE lower(", like, "))");
 }
 
 std::string CatalogSql(SqlParams& params, const Comparison& comparison) {
   const auto* digest = std::get_if<Digest>(&comparison.value);
-  if (digest == nullptr) return HoldsItem("i.kind = 3");
-  return HoldsItem(absl::StrCat("i.kind = 3 AND i.sha256 = ", params.BindBytes(digest->view())));
+  if (digest == nullptr) return "i.kind = 3";
+  return absl::StrCat("i.kind = 3 AND i.sha256 = ", params.BindBytes(digest->view()));
 }
 
-// What a log recorded, or a catalog that fails by now.
-std::string HresultSql(SqlParams& params, const Comparison& comparison, absl::Time now) {
+// What a log had recorded by the moment, or a catalog that fails by then.
+std::string HresultSql(SqlParams& params, const Comparison& comparison, const Moment& moment) {
   const auto* code = std::get_if<uint32_t>(&comparison.value);
   const std::string is =
       code == nullptr ? "<> 0" : absl::StrCat("= ", params.Bind(absl::StrCat(*code), "bigint"));
+  const std::string at = params.BindTime(moment.time);
+  const std::string recorded = moment.as_of ? absl::StrCat(" AND mi.first_seen <= ", at) : "";
   return absl::StrCat(
       "m.id IN (SELECT mi.machine_id FROM machine_incidents mi JOIN signatures s ON s.id = "
       "mi.signature_id WHERE s.hresult ",
-      is, ") OR ",
-      HoldsItem(absl::StrCat("i.kind = 3 AND i.failure_hresult ", is,
-                             " AND (i.breaks_at IS NULL OR i.breaks_at <= ", params.BindTime(now),
-                             ")")));
+      is, recorded, ") OR ",
+      HoldsItem(params,
+                absl::StrCat("i.kind = 3 AND i.failure_hresult ", is,
+                             " AND (i.breaks_at IS NULL OR i.breaks_at <= ", at, ")"),
+                moment));
 }
 
 std::string VerdictSql(SqlParams& params, const Comparison& comparison) {
@@ -132,7 +134,7 @@ std::string VerdictSql(SqlParams& params, const Comparison& comparison) {
   return absl::StrCat(kRankSql, " = ", params.Bind(absl::StrCat(rank), "integer"));
 }
 
-std::string PositiveSql(SqlParams& params, const Comparison& comparison, absl::Time now) {
+std::string PositiveSql(SqlParams& params, const Comparison& comparison, const Moment& moment) {
   const std::string& field = comparison.field;
   if (auto it = TextColumns().find(field); it != TextColumns().end()) {
     return TextSql(params, it->second, comparison);
@@ -141,10 +143,10 @@ std::string PositiveSql(SqlParams& params, const Comparison& comparison, absl::T
     return TimeSql(params, it->second, comparison);
   }
   if (field == "verdict") return VerdictSql(params, comparison);
-  if (field == "update") return UpdateSql(params, comparison);
-  if (field == "package") return PackageSql(params, comparison);
-  if (field == "catalog") return CatalogSql(params, comparison);
-  if (field == "hresult") return HresultSql(params, comparison, now);
+  if (field == "update") return HoldsItem(params, UpdateSql(params, comparison), moment);
+  if (field == "package") return HoldsItem(params, PackageSql(params, comparison), moment);
+  if (field == "catalog") return HoldsItem(params, CatalogSql(params, comparison), moment);
+  if (field == "hresult") return HresultSql(params, comparison, moment);
   const auto* id = std::get_if<Digest>(&comparison.value);
   return id == nullptr ? "true" : absl::StrCat("m.id = ", params.BindBytes(id->view()));
 }
@@ -214,30 +216,38 @@ std::string SqlParams::BindBytes(absl::string_view bytes) {
 
 v1::Verdict::State StateOfRank(int rank) { return kStates[rank - 1]; }
 
-std::string MachineSource(SqlParams& params, const std::string& rule, absl::Time now) {
-  const std::string at = params.BindTime(now);
-  const std::string of_rule =
-      rule.empty() ? "" : absl::StrCat(" AND lower(rule) = lower(", params.Bind(rule, "text"), ")");
-  return absl::StrCat(
-      "machines m LEFT JOIN (SELECT machine_id, min(verdict_rank(state, breaks_at, ", at,
-      ")) AS rank, min(breaks_at) AS breaks_at FROM verdicts WHERE valid_to IS NULL", of_rule,
-      " GROUP BY machine_id) v ON v.machine_id = m.id");
+std::string StandsSql(SqlParams& params, absl::string_view row, const Moment& moment) {
+  if (!moment.as_of) return absl::StrCat(row, "valid_to IS NULL");
+  const std::string at = params.BindTime(moment.time);
+  return absl::StrCat(row, "valid_from <= ", at, " AND (", row, "valid_to IS NULL OR ", row,
+                      "valid_to > ", at, ")");
 }
 
-std::string ConditionSql(SqlParams& params, const FilterExpression& filter, absl::Time now) {
+std::string MachineSource(SqlParams& params, const std::string& rule, const Moment& moment) {
+  const std::string at = params.BindTime(moment.time);
+  const std::string of_rule =
+      rule.empty() ? "" : absl::StrCat(" AND lower(rule) = lower(", params.Bind(rule, "text"), ")");
+  return absl::StrCat("machines m ", moment.as_of ? "" : "LEFT ",
+                      "JOIN (SELECT machine_id, min(verdict_rank(state, breaks_at, ", at,
+                      ")) AS rank, min(breaks_at) AS breaks_at FROM verdicts WHERE ",
+                      StandsSql(params, "", moment), of_rule,
+                      " GROUP BY machine_id) v ON v.machine_id = m.id");
+}
+
+std::string ConditionSql(SqlParams& params, const FilterExpression& filter, const Moment& moment) {
   switch (filter.kind) {
     case FilterExpression::Kind::kComparison: {
       const bool negated = filter.comparison.comparator == Comparator::kNotEqual;
       return absl::StrCat(negated ? "NOT " : "", "coalesce((",
-                          PositiveSql(params, filter.comparison, now), "), false)");
+                          PositiveSql(params, filter.comparison, moment), "), false)");
     }
     case FilterExpression::Kind::kNot:
-      return absl::StrCat("NOT (", ConditionSql(params, filter.operands.front(), now), ")");
+      return absl::StrCat("NOT (", ConditionSql(params, filter.operands.front(), moment), ")");
     default: {
       if (filter.operands.empty()) return "true";
       std::vector<std::string> operands;
       for (const FilterExpression& operand : filter.operands) {
-        operands.push_back(absl::StrCat("(", ConditionSql(params, operand, now), ")"));
+        operands.push_back(absl::StrCat("(", ConditionSql(params, operand, moment), ")"));
       }
       return absl::StrJoin(operands,
                            filter.kind == FilterExpression::Kind::kAnd ? " AND " : " OR ");

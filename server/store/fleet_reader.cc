@@ -18,9 +18,14 @@ constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1'000;
 constexpr int kMaxSkip = 10'000'000;
 
-constexpr char kVerdictsOf[] = R"(
+constexpr char kStandingVerdicts[] = R"(
   SELECT machine_id, body FROM verdicts
   WHERE machine_id = ANY ($1::bytea[]) AND valid_to IS NULL ORDER BY machine_id, rule)";
+constexpr char kVerdictsAt[] = R"(
+  SELECT machine_id, body FROM verdicts
+  WHERE machine_id = ANY ($1::bytea[]) AND valid_from <= $2::timestamptz
+    AND (valid_to IS NULL OR valid_to > $2::timestamptz)
+  ORDER BY machine_id, rule)";
 
 // A list request, checked.
 struct Listing {
@@ -31,7 +36,7 @@ struct Listing {
   int skip = 0;
   Digest asked;
   std::optional<PageToken> after;
-  absl::Time now;
+  Moment moment;
 };
 
 absl::StatusOr<Listing> CheckListing(const v1::ListMachinesRequest& request, absl::Time now) {
@@ -59,11 +64,11 @@ absl::StatusOr<Listing> CheckListing(const v1::ListMachinesRequest& request, abs
   same.clear_page_token();
   same.clear_skip();
   listing.asked = Sha256(same.SerializeAsString());
-  listing.now = StorableTime(now);
+  listing.moment = MomentOf(request, now);
   if (request.page_token().empty()) return listing;
   auto token = DecodePageToken(request.page_token(), listing.asked, listing.order);
   if (!token.ok()) return token.status();
-  listing.now = token->now;
+  listing.moment.time = token->now;
   listing.after = *std::move(token);
   return listing;
 }
@@ -78,9 +83,9 @@ pqxx::result QueryPage(pqxx::transaction_base& transaction, const Listing& listi
     absl::StrAppend(&keys, ", ", listing.order[i].sql, " AS key", i);
     found[i].sql = absl::StrCat("p.key", i);
   }
-  std::string ids =
-      absl::StrCat("SELECT m.id", keys, " FROM ", MachineSource(params, listing.rule, listing.now),
-                   " WHERE (", ConditionSql(params, listing.filter, listing.now), ")");
+  std::string ids = absl::StrCat("SELECT m.id", keys, " FROM ",
+                                 MachineSource(params, listing.rule, listing.moment), " WHERE (",
+                                 ConditionSql(params, listing.filter, listing.moment), ")");
   if (listing.after) {
     absl::StrAppend(&ids, " AND (", AfterSql(params, listing.order, *listing.after), ")");
   }
@@ -95,23 +100,26 @@ pqxx::result QueryPage(pqxx::transaction_base& transaction, const Listing& listi
 
 int64_t CountMatches(pqxx::transaction_base& transaction, const Listing& listing) {
   SqlParams params;
-  const std::string source = MachineSource(params, listing.rule, listing.now);
+  const std::string source = MachineSource(params, listing.rule, listing.moment);
   const std::string sql = absl::StrCat("SELECT count(*) FROM ", source, " WHERE ",
-                                       ConditionSql(params, listing.filter, listing.now));
+                                       ConditionSql(params, listing.filter, listing.moment));
   return Query(transaction, sql, params)[0][0].as<int64_t>();
 }
 
-void AddVerdicts(pqxx::transaction_base& transaction, absl::Time now,
+void AddVerdicts(pqxx::transaction_base& transaction, const Moment& moment,
                  const std::map<Digest, v1::Machine*>& machines) {
   ByteaArray ids;
   for (const auto& [id, machine] : machines) ids.Add(id.view());
-  for (const pqxx::row& row : transaction.exec_params(kVerdictsOf, ids.Bind())) {
-    *machines.at(ReadDigest(row[0]))->add_verdicts() = ToldVerdict(ReadBytes(row[1]), now);
+  const pqxx::result rows =
+      moment.as_of ? transaction.exec_params(kVerdictsAt, ids.Bind(), TimeParam(moment.time))
+                   : transaction.exec_params(kStandingVerdicts, ids.Bind());
+  for (const pqxx::row& row : rows) {
+    *machines.at(ReadDigest(row[0]))->add_verdicts() = ToldVerdict(ReadBytes(row[1]), moment.time);
   }
 }
 
 PageToken TokenAfter(const Listing& listing, const pqxx::row& last) {
-  PageToken token{listing.asked, listing.now, {}};
+  PageToken token{listing.asked, listing.moment.time, {}};
   for (size_t i = 0; i < listing.order.size(); ++i) {
     token.values.emplace_back(last[kMachineColumnCount + static_cast<int>(i)].c_str());
   }
@@ -136,7 +144,7 @@ absl::StatusOr<v1::ListMachinesResponse> FleetReader::ListMachines(
       *machine = ReadMachine(rows[i]);
       machines[ReadDigest(rows[i][0])] = machine;
     }
-    AddVerdicts(transaction, listing->now, machines);
+    AddVerdicts(transaction, listing->moment, machines);
     response.set_total_size(CountMatches(transaction, *listing));
     if (static_cast<int>(rows.size()) > told) {
       response.set_next_page_token(EncodePageToken(TokenAfter(*listing, rows[told - 1])));

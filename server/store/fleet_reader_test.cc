@@ -240,18 +240,33 @@ TEST_F(FleetReaderTest, EveryCountListsExactlyItsMachines) {
       v1::SummarizeVerdictsRequest request;
       request.set_group_by(group);
       request.set_filter(filter);
-      const auto summary = reader_->SummarizeVerdicts(request, Hour(1));
-      ASSERT_TRUE(summary.ok()) << summary.status();
-      EXPECT_GT(summary->rows_size(), 0);
-      for (const auto& row : summary->rows()) {
-        for (const auto& count : row.counts()) {
-          const auto listed = List(count.filter());
-          ASSERT_TRUE(listed.ok()) << count.filter() << ": " << listed.status();
-          EXPECT_EQ(listed->total_size(), count.machines()) << count.filter();
+      for (const bool as_of : {false, true}) {
+        if (as_of) *request.mutable_as_of() = ToProto(Hour(10));
+        const auto summary = reader_->SummarizeVerdicts(request, Hour(1));
+        ASSERT_TRUE(summary.ok()) << summary.status();
+        EXPECT_GT(summary->rows_size(), 0);
+        for (const auto& row : summary->rows()) {
+          for (const auto& count : row.counts()) {
+            v1::ListMachinesRequest list;
+            list.set_filter(count.filter());
+            if (as_of) *list.mutable_as_of() = request.as_of();
+            const auto listed = reader_->ListMachines(list, Hour(1));
+            ASSERT_TRUE(listed.ok()) << count.filter() << ": " << listed.status();
+            EXPECT_EQ(listed->total_size(), count.machines()) << count.filter();
+          }
         }
       }
     }
   }
+}
+
+TEST_F(FleetReaderTest, TheSummaryAsOfAnInstantCountsWhoHadAVerdictThen) {
+  v1::SummarizeVerdictsRequest request;
+  EXPECT_EQ(reader_->SummarizeVerdicts(request, Hour(1))->total(), 5);
+  *request.mutable_as_of() = ToProto(Hour(1));
+  EXPECT_EQ(reader_->SummarizeVerdicts(request, Hour(20))->total(), 4);
+  *request.mutable_as_of() = ToProto(Hour(-1));
+  EXPECT_EQ(reader_->SummarizeVerdicts(request, Hour(1))->total(), 0);
 }
 
 TEST_F(FleetReaderTest, SummaryPutsTheWorstSiteFirst) {
@@ -313,6 +328,58 @@ TEST_F(FleetReaderTest, MachineIsToldAsOfAnInstantWithItsEvidence) {
   EXPECT_EQ(FromProto(then->as_of()), Hour(4));
 }
 
+TEST_F(FleetReaderTest, TheListAsOfAnInstantIsWhatWasThen) {
+  v1::IncidentSignature signature;
+  signature.set_hresult(0x80073712);
+  const std::string bytes = signature.SerializeAsString();
+  MUSTER_ASSERT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
+    if (absl::Status status = transaction.PutReports({Report(IdOf(3), Hour(5), {&updates_})});
+        !status.ok()) {
+      return status;
+    }
+    transaction.PutSignatures({{Sha256(bytes), bytes, false}}).IgnoreError();
+    auto recorded = transaction.PutIncidents(
+        {{IdOf(3), "CBS.log", "", "a", {{Sha256(bytes), Hour(5), Hour(5), 1}}}});
+    if (!recorded.ok()) return recorded.status();
+    return transaction.PutVerdicts({{IdOf(1), Hour(5), {MakeVerdict(v1::Verdict::FIXED)}},
+                                    {IdOf(3), Hour(5), {MakeVerdict(v1::Verdict::CLEAN)}}});
+  }));
+  const auto then = [this](const std::string& filter, double hour, const std::string& rule = "") {
+    v1::ListMachinesRequest request;
+    request.set_filter(filter);
+    request.set_rule(rule);
+    request.set_page_size(1);
+    *request.mutable_as_of() = ToProto(Hour(hour));
+    std::vector<std::string> told;
+    do {
+      const auto page = reader_->ListMachines(request, Hour(6));
+      EXPECT_TRUE(page.ok()) << page.status();
+      if (!page.ok()) break;
+      for (const v1::Machine& machine : page->machines()) {
+        told.push_back(absl::StrCat(machine.attributes().name(), " ",
+                                    v1::Verdict::State_Name(machine.verdicts(0).state())));
+      }
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return told;
+  };
+  // PC5 never had a verdict.
+  EXPECT_THAT(then("", 4.9),
+              ElementsAre("PC1 AFFECTED", "PC2 AFFECTED", "PC3 AT_RISK", "PC4 CLEAN"));
+  EXPECT_THAT(then("", 5), ElementsAre("PC1 FIXED", "PC2 AFFECTED", "PC3 CLEAN", "PC4 CLEAN"));
+  EXPECT_THAT(then("", -0.1), IsEmpty());
+  EXPECT_THAT(then("verdict = AFFECTED", 4), ElementsAre("PC1 AFFECTED", "PC2 AFFECTED"));
+  EXPECT_THAT(then("verdict = FIXED", 4), ElementsAre("PC4 CLEAN"));  // by another rule
+  EXPECT_THAT(then("verdict = FIXED", 4, "expired-catalog"), IsEmpty());
+  EXPECT_THAT(then("breaks_at:*", 4), ElementsAre("PC3 AT_RISK"));
+  EXPECT_THAT(then("update = KB1 AND name = PC3", 4), IsEmpty());
+  EXPECT_THAT(then("update = KB1 AND name = PC3", 5), ElementsAre("PC3 CLEAN"));
+  EXPECT_THAT(then("hresult = 0x80073712", 4), IsEmpty());
+  EXPECT_THAT(then("hresult = 0x80073712", 5), ElementsAre("PC3 CLEAN"));
+  // In time to come as it will be if nothing changes: PC3's catalogs stand until they are replaced.
+  EXPECT_THAT(then("hresult = 0x800B0101", 20), ElementsAre("PC3 CLEAN"));
+}
+
 TEST_F(FleetReaderTest, MachineShowsItsIncidents) {
   v1::IncidentSignature signature;
   signature.set_hresult(0x80073712);
@@ -333,10 +400,10 @@ TEST_F(FleetReaderTest, MachineShowsItsIncidents) {
   EXPECT_THAT(Names("hresult = 0x80073712"), ElementsAre("PC4"));
 }
 
-TEST_F(FleetReaderTest, AnIncidentIsToldInTheWordsOfItsFirstRecord) {
+TEST_F(FleetReaderTest, AnIncidentIsToldInTheWordsOfItsFirstAndItsLastRecord) {
   const std::string bytes = v1::IncidentSignature().SerializeAsString();
   std::string position;
-  // What is told after a batch whose record was seen at `hour`.
+  // What is told after a batch whose record was seen at `hour`: of the first, and of the last.
   const auto told_after = [&](double hour, const std::string& message) -> std::string {
     const std::string next = absl::StrCat(position, ".");
     MUSTER_EXPECT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
@@ -346,20 +413,23 @@ TEST_F(FleetReaderTest, AnIncidentIsToldInTheWordsOfItsFirstRecord) {
                           "CBS.log",
                           position,
                           next,
-                          {{Sha256(bytes), Hour(hour), Hour(hour), 1, message}}}})
+                          {{Sha256(bytes), Hour(hour), Hour(hour), 1, message, message}}}})
           .status();
     }));
     position = next;
     v1::ListIncidentsRequest request;
     request.set_parent("machines/PC4");
     const auto page = reader_->ListIncidents(request, Hour(9));
-    return page.ok() && page->incidents_size() == 1 ? page->incidents(0).first_message() : "none";
+    if (!page.ok() || page->incidents_size() != 1) return "none";
+    return absl::StrCat(page->incidents(0).first_message(), "; ",
+                        page->incidents(0).last_message());
   };
-  EXPECT_EQ(told_after(3, ""), "");
-  EXPECT_EQ(told_after(4, "the fourth hour"), "the fourth hour");
-  EXPECT_EQ(told_after(5, "the fifth"), "the fourth hour");
-  EXPECT_EQ(told_after(2, "the second"), "the second");
-  EXPECT_EQ(told_after(1, ""), "the second");
+  EXPECT_EQ(told_after(3, ""), "; ");
+  EXPECT_EQ(told_after(4, "the fourth hour"), "the fourth hour; the fourth hour");
+  EXPECT_EQ(told_after(5, "the fifth"), "the fourth hour; the fifth");
+  EXPECT_EQ(told_after(2, "the second"), "the second; the fifth");
+  EXPECT_EQ(told_after(1, ""), "the second; the fifth");
+  EXPECT_EQ(told_after(6, ""), "the second; the fifth");
 }
 
 TEST_F(FleetReaderTest, EveryKindOfIncidentIsReachedAPageAtATime) {

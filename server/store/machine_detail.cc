@@ -33,7 +33,7 @@ constexpr char kFailedKinds[] = R"(
       AND (ms.valid_to IS NULL OR ms.valid_to > $2::timestamptz))
   ORDER BY o.kind)";
 constexpr char kIncidents[] = R"(
-  SELECT s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count, mi.first_message
+  SELECT s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count, mi.first_message, mi.last_message
   FROM machine_incidents mi JOIN signatures s ON s.id = mi.signature_id
   WHERE mi.machine_id = $1::bytea AND mi.first_seen <= $2::timestamptz
   ORDER BY mi.last_seen DESC, s.id LIMIT 1000)";
@@ -42,7 +42,7 @@ constexpr char kIncidentCount[] = R"(
   WHERE machine_id = $1::bytea AND first_seen <= $2::timestamptz)";
 // In the order of the key: a record that comes in between two pages moves nothing.
 constexpr char kIncidentPage[] = R"(
-  SELECT s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count, mi.first_message, s.id
+  SELECT s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count, mi.first_message, mi.last_message, s.id
   FROM machine_incidents mi JOIN signatures s ON s.id = mi.signature_id
   WHERE mi.machine_id = $1::bytea AND mi.first_seen <= $2::timestamptz
     AND mi.signature_id > $3::bigint
@@ -63,7 +63,7 @@ constexpr char kEvidenceItems[] = R"(
     SELECT o.kind FROM machine_outcomes o JOIN set_items si ON si.set_id = o.partial_set_id
     WHERE o.machine_id = $1::bytea AND si.item_id = i.id))";
 constexpr char kEvidenceIncidents[] = R"(
-  SELECT s.digest, s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count, mi.first_message
+  SELECT s.digest, s.body, micros(mi.first_seen), micros(mi.last_seen), mi.count, mi.first_message, mi.last_message
   FROM machine_incidents mi JOIN signatures s ON s.id = mi.signature_id
   WHERE mi.machine_id = $1::bytea AND s.digest = ANY ($2::bytea[]))";
 
@@ -74,6 +74,7 @@ v1::Incident ReadIncident(const pqxx::row& row, int first) {
   *incident.mutable_last() = ToProto(ReadTime(row[first + 2]));
   incident.set_count(row[first + 3].as<uint64_t>());
   incident.set_first_message(row[first + 4].c_str());
+  incident.set_last_message(row[first + 5].c_str());
   return incident;
 }
 
@@ -121,7 +122,7 @@ class DetailReader {
     const pqxx::result rows = transaction_.exec_params(kIncidentPage, id_, at_, after, size + 1);
     const int told = std::min<int>(static_cast<int>(rows.size()), size);
     for (int i = 0; i < told; ++i) *page.add_incidents() = ReadIncident(rows[i], 0);
-    if (static_cast<int>(rows.size()) > told) page.set_next_page_token(rows[told - 1][5].c_str());
+    if (static_cast<int>(rows.size()) > told) page.set_next_page_token(rows[told - 1][6].c_str());
   }
 
   void AddVerdicts(v1::Machine& machine) {

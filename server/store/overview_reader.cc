@@ -82,10 +82,10 @@ absl::StatusOr<int64_t> Count(pqxx::transaction_base& transaction, const std::st
   auto question = ReadQuestion(filter, "");
   if (!question.ok()) return question.status();
   SqlParams params;
-  const std::string source = MachineSource(params, question->rule, now);
+  const std::string source = MachineSource(params, question->rule, {now});
   return Query(transaction,
                absl::StrCat("SELECT count(*) FROM ", source, " WHERE ",
-                            ConditionSql(params, question->filter, now)),
+                            ConditionSql(params, question->filter, {now})),
                params)[0][0]
       .as<int64_t>();
 }
@@ -196,8 +196,8 @@ absl::StatusOr<v1::ForecastVerdictsResponse> OverviewReader::Forecast(
   const auto work = [&](pqxx::transaction_base& transaction) {
     BeginSnapshot(transaction);
     SqlParams params;
-    const std::string source = MachineSource(params, question->rule, now);
-    const std::string condition = ConditionSql(params, question->filter, now);
+    const std::string source = MachineSource(params, question->rule, {now});
+    const std::string condition = ConditionSql(params, question->filter, {now});
     for (const pqxx::row& row : Query(
              transaction,
              absl::StrCat("SELECT ", kRankSql, ", CASE WHEN ", kRankSql, " = 2 AND v.breaks_at < ",
@@ -252,9 +252,9 @@ absl::StatusOr<v1::ListVerdictHistoryResponse> OverviewReader::History(
     SqlParams params;
     std::string condition;
     if (!question->text.empty()) {
-      const std::string source = MachineSource(params, question->rule, StorableTime(now));
+      const std::string source = MachineSource(params, question->rule, {StorableTime(now)});
       condition = absl::StrCat(" AND s.machine_id IN (SELECT m.id FROM ", source, " WHERE ",
-                               ConditionSql(params, question->filter, StorableTime(now)), ")");
+                               ConditionSql(params, question->filter, {StorableTime(now)}), ")");
     }
     if (!question->rule.empty()) {
       absl::StrAppend(&condition, " AND lower(s.rule) = lower(",

@@ -149,6 +149,42 @@ TEST_F(OverviewTest, TheHistoryBurnsDown) {
   EXPECT_FALSE(overview_->History(request, Hour(11)).ok());
 }
 
+TEST_F(OverviewTest, EveryCountOfThePastListsExactlyItsMachines) {
+  for (const char* rule : {"", "expired-catalog"}) {
+    v1::ListVerdictHistoryRequest request;
+    request.set_rule(rule);
+    *request.mutable_start_time() = ToProto(Hour(-1));
+    *request.mutable_end_time() = ToProto(Hour(40));  // what will be, too
+    request.set_points(99);                           // between whole microseconds
+    const auto history = overview_->History(request, Hour(3));
+    ASSERT_TRUE(history.ok()) << history.status();
+    for (const auto& point : history->points()) {
+      const std::pair<const char*, int64_t> counts[] = {
+          {"AFFECTED", point.affected()}, {"AT_RISK", point.at_risk()},
+          {"FIXED", point.fixed()},       {"CLEAN", point.clean()},
+          {"UNKNOWN", point.unknown()},   {"REMEDIATING", point.remediating()}};
+      int64_t all = 0;
+      for (const auto& [state, count] : counts) {
+        v1::ListMachinesRequest list;
+        list.set_rule(rule);
+        list.set_filter(absl::StrCat("verdict = ", state));
+        *list.mutable_as_of() = point.time();
+        const auto machines = fleet_->ListMachines(list, Hour(3));
+        ASSERT_TRUE(machines.ok()) << machines.status();
+        EXPECT_EQ(machines->total_size(), count) << state << " " << point.time().DebugString();
+        EXPECT_EQ(machines->machines_size(), count);
+        all += count;
+      }
+      v1::ListMachinesRequest list;
+      list.set_rule(rule);
+      *list.mutable_as_of() = point.time();
+      EXPECT_EQ(fleet_->ListMachines(list, Hour(3))->total_size(), all);
+    }
+    EXPECT_EQ(history->points(0).affected(), 0);
+    EXPECT_EQ(history->points(98).affected(), 4);
+  }
+}
+
 TEST_F(OverviewTest, SilenceIsCountedInStepsThatHoldEveryMachineOnce) {
   for (const double hour : {0.6, 3.0, 30.0, 24.0 * 8, 24.0 * 40}) {
     auto silence = overview_->Silence({}, Hour(hour));

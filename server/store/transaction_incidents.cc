@@ -24,12 +24,14 @@ constexpr char kPutCursors[] = R"(
 // Counts stop at the greatest bigint instead of failing a whole batch for one hostile machine.
 constexpr char kMergeIncidents[] = R"(
   INSERT INTO machine_incidents AS mi
-    (machine_id, signature_id, first_seen, last_seen, count, first_message)
+    (machine_id, signature_id, first_seen, last_seen, count, first_message, last_message)
   SELECT n.machine_id, s.id, min(n.first_seen), max(n.last_seen),
     least(sum(n.count), 9223372036854775807)::bigint,
-    (array_agg(n.first_message ORDER BY n.first_seen))[1]
+    (array_agg(n.first_message ORDER BY n.first_seen))[1],
+    (array_agg(n.last_message ORDER BY n.last_seen DESC))[1]
   FROM unnest($1::bytea[], $2::bytea[], $3::timestamptz[], $4::timestamptz[], $5::bigint[],
-      $6::text[]) AS n (machine_id, digest, first_seen, last_seen, count, first_message)
+      $6::text[], $7::text[])
+    AS n (machine_id, digest, first_seen, last_seen, count, first_message, last_message)
   JOIN signatures s ON s.digest = n.digest
   GROUP BY n.machine_id, s.id
   ON CONFLICT (machine_id, signature_id) DO UPDATE SET
@@ -38,7 +40,10 @@ constexpr char kMergeIncidents[] = R"(
     count = least(mi.count::numeric + EXCLUDED.count, 9223372036854775807)::bigint,
     first_message = CASE WHEN EXCLUDED.first_message <> ''
         AND (mi.first_message = '' OR EXCLUDED.first_seen < mi.first_seen)
-      THEN EXCLUDED.first_message ELSE mi.first_message END)";
+      THEN EXCLUDED.first_message ELSE mi.first_message END,
+    last_message = CASE WHEN EXCLUDED.last_message <> ''
+        AND (mi.last_message = '' OR EXCLUDED.last_seen >= mi.last_seen)
+      THEN EXCLUDED.last_message ELSE mi.last_message END)";
 
 int64_t StorableCount(uint64_t count) {
   return static_cast<int64_t>(std::min<uint64_t>(count, std::numeric_limits<int64_t>::max()));
@@ -79,7 +84,7 @@ absl::StatusOr<std::vector<IncidentResult>> InventoryTransaction::PutIncidents(
 absl::Status InventoryTransaction::MergeIncidents(absl::Span<const IncidentReport* const> applied) {
   if (applied.empty()) return absl::OkStatus();
   ByteaArray cursor_machines, positions, machines, signatures;
-  TextArray sources, messages;
+  TextArray sources, first_messages, last_messages;
   TimeArray firsts, lasts;
   IntArray counts;
   absl::flat_hash_set<std::pair<inventory::MachineId, Digest>> pairs;
@@ -93,15 +98,16 @@ absl::Status InventoryTransaction::MergeIncidents(absl::Span<const IncidentRepor
       firsts.Add(std::min(incident.first, incident.last));
       lasts.Add(std::max(incident.first, incident.last));
       counts.Add(StorableCount(incident.count));
-      messages.Add(StorableText(incident.first_message));
+      first_messages.Add(StorableText(incident.first_message));
+      last_messages.Add(StorableText(incident.last_message));
       pairs.insert({report->machine, incident.signature});
     }
   }
   transaction_->exec_params0(kPutCursors, cursor_machines.Bind(), sources.Bind(), positions.Bind());
   if (pairs.empty()) return absl::OkStatus();
-  const pqxx::result merged =
-      transaction_->exec_params(kMergeIncidents, machines.Bind(), signatures.Bind(), firsts.Bind(),
-                                lasts.Bind(), counts.Bind(), messages.Bind());
+  const pqxx::result merged = transaction_->exec_params(
+      kMergeIncidents, machines.Bind(), signatures.Bind(), firsts.Bind(), lasts.Bind(),
+      counts.Bind(), first_messages.Bind(), last_messages.Bind());
   if (merged.affected_rows() == pairs.size()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("of ", pairs.size(), " incident records, ", merged.affected_rows(),

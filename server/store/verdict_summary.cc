@@ -32,16 +32,16 @@ const std::map<std::string, std::string>& GroupColumns() {
   return columns;
 }
 
-// Every machine once a rule.
-std::string MachineByRuleSource(SqlParams& params, const std::string& rule, absl::Time now) {
+// Every machine once a rule; with `as_of` only those that had a verdict by it then.
+std::string MachineByRuleSource(SqlParams& params, const std::string& rule, const Moment& moment) {
   const std::string of_rule =
       rule.empty() ? "" : absl::StrCat(" AND lower(rule) = lower(", params.Bind(rule, "text"), ")");
-  return absl::StrCat(
-      "machines m CROSS JOIN (SELECT DISTINCT rule FROM verdicts WHERE valid_to IS NULL", of_rule,
-      ") r LEFT JOIN (SELECT machine_id, rule, verdict_rank(state, breaks_at, ",
-      params.BindTime(now),
-      ") AS rank, breaks_at FROM verdicts WHERE valid_to IS NULL) v ON v.machine_id = m.id AND "
-      "v.rule = r.rule");
+  const std::string stands = StandsSql(params, "", moment);
+  return absl::StrCat("machines m CROSS JOIN (SELECT DISTINCT rule FROM verdicts WHERE ", stands,
+                      of_rule, ") r ", moment.as_of ? "" : "LEFT ",
+                      "JOIN (SELECT machine_id, rule, verdict_rank(state, breaks_at, ",
+                      params.BindTime(moment.time), ") AS rank, breaks_at FROM verdicts WHERE ",
+                      stands, ") v ON v.machine_id = m.id AND v.rule = r.rule");
 }
 
 FilterExpression Compare(const std::string& field, inventory::FieldType type,
@@ -60,7 +60,7 @@ struct Question {
   FilterExpression filter;  // without its rule
   std::string rule;
   std::string group_by;
-  absl::Time now;
+  Moment moment;
 };
 
 std::string CountFilter(const Question& question, const std::string& group,
@@ -91,23 +91,23 @@ int64_t AffectedOf(const Response::Row& row) {
 pqxx::result QueryGroups(pqxx::transaction_base& transaction, const Question& question) {
   SqlParams params;
   const std::string source = question.group_by == kByRule
-                                 ? MachineByRuleSource(params, question.rule, question.now)
-                                 : MachineSource(params, question.rule, question.now);
+                                 ? MachineByRuleSource(params, question.rule, question.moment)
+                                 : MachineSource(params, question.rule, question.moment);
   const std::string& column = GroupColumns().at(question.group_by);
   return Query(
       transaction,
       absl::StrCat("SELECT lower(", column, "), min(", column, "), ", kRankSql, ", count(*) FROM ",
-                   source, " WHERE ", ConditionSql(params, question.filter, question.now),
+                   source, " WHERE ", ConditionSql(params, question.filter, question.moment),
                    " GROUP BY 1, 3 ORDER BY 1, 3"),
       params);
 }
 
 int64_t QueryTotal(pqxx::transaction_base& transaction, const Question& question) {
   SqlParams params;
-  const std::string source = MachineSource(params, question.rule, question.now);
+  const std::string source = MachineSource(params, question.rule, question.moment);
   return Query(transaction,
                absl::StrCat("SELECT count(*) FROM ", source, " WHERE ",
-                            ConditionSql(params, question.filter, question.now)),
+                            ConditionSql(params, question.filter, question.moment)),
                params)[0][0]
       .as<int64_t>();
 }
@@ -145,7 +145,7 @@ absl::StatusOr<Response> FleetReader::SummarizeVerdicts(const v1::SummarizeVerdi
   }
   auto filter = inventory::ParseFilter(request.filter(), inventory::MachineFields());
   if (!filter.ok()) return filter.status();
-  Question question{*std::move(filter), "", request.group_by(), StorableTime(now)};
+  Question question{*std::move(filter), "", request.group_by(), MomentOf(request, now)};
   auto rule = TakeRule(question.filter, request.rule());
   if (!rule.ok()) return rule.status();
   question.rule = *std::move(rule);

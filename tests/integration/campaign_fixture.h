@@ -166,6 +166,15 @@ class CampaignTest : public ServerTest {
     name_ = campaign_.name();
     return status;
   }
+  v1::ListOrdersResponse Orders(v1::ListOrdersRequest request) {
+    request.set_parent(name_);
+    request.set_page_size(1000);
+    v1::ListOrdersResponse response;
+    auto context = AdminContext();
+    const auto status = Stub<v1::CampaignService>()->ListOrders(context.get(), request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
   grpc::Status Approve(const pki::SigningKey& key, const std::string& token = "") {
     v1::ApproveCampaignRequest request;
     *request.mutable_signature() =

@@ -70,6 +70,32 @@ TEST_F(CampaignTest, AWaveThatFailsStopsTheCampaignUntilItIsRetriedAndResumed) {
   EXPECT_EQ(campaign_.failures(0).code_name(), "ERROR_SERVICE_DISABLED");
   EXPECT_THAT(campaign_.failures(0).advice(), HasSubstr("wuauserv"));
 
+  // The group lists exactly its orders; others, none.
+  v1::ListOrdersRequest of_group;
+  of_group.add_states(Status::FAILED);
+  of_group.add_states(Status::REFUSED);
+  of_group.set_cause(campaign_.failures(0).cause());
+  of_group.set_code(campaign_.failures(0).code());
+  const v1::ListOrdersResponse grouped = Orders(of_group);
+  EXPECT_EQ(grouped.orders_size(), campaign_.failures(0).machines());
+  EXPECT_EQ(grouped.total_size(), campaign_.failures(0).machines());
+  for (const v1::OrderView& order : grouped.orders()) {
+    EXPECT_EQ(order.status().code(), 0x80070422u);
+    EXPECT_EQ(order.status().state(), Status::FAILED);
+  }
+  v1::ListOrdersRequest other = of_group;
+  other.set_cause(Status::LOW_DISK);
+  EXPECT_EQ(Orders(other).orders_size(), 0);
+  other = of_group;
+  other.set_code(1603);
+  EXPECT_EQ(Orders(other).orders_size(), 0);
+  other.clear_code();
+  other.set_without_code(true);
+  EXPECT_EQ(Orders(other).orders_size(), 0);
+  other.clear_cause();
+  other.clear_states();
+  EXPECT_EQ(Orders(other).orders_size(), 20 - campaign_.failures(0).machines());
+
   // Resumed without a repair it goes past them, and they stay failed.
   std::filesystem::remove(broken);
   ASSERT_TRUE(Call(&v1::CampaignService::Stub::RetryFailed, v1::RetryFailedRequest()).ok());

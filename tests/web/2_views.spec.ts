@@ -66,7 +66,7 @@ test('every number of the overview opens exactly the machines that it counts', a
   await anna.goto('/');
   await settled(anna);
   const digits = (text: string | null) => Number((text ?? '').replace(/\D/g, ''));
-  const links = anna.locator('main a.tile, main .silence a, main table a[href^="/machines"]');
+  const links = anna.locator('main a.tile, main .silence a, main table:not(.chart-table table) a[href^="/machines"]');  // those of the past: below
   const counted: [string, number][] = [];
   for (const link of await links.all()) {
     const number = (await link.locator('.value').count()) ? await link.locator('.value').textContent() : await link.textContent();
@@ -82,6 +82,44 @@ test('every number of the overview opens exactly the machines that it counts', a
   const machinesOfDay = digits((await day.getAttribute('aria-label'))!.split(':')[1]!);
   await day.click();
   await expect(anna.getByRole('status').filter({ hasText: 'machine' }).first()).toHaveText(new RegExp(`^${machinesOfDay.toLocaleString('en-GB')} machine`));
+});
+
+test('every number of the past opens the machines that it counts, as of then', async ({ anna }) => {
+  await anna.goto('/?span=15m');  // since before the first machine enrolled
+  await settled(anna);
+  const panel = anna.locator('section.panel').filter({ has: anna.getByRole('heading', { name: 'Burn-down' }) });
+  const numbers = await panel.locator('.chart-table td a').evaluateAll((links) => links.map((link): [string, string] => [link.getAttribute('href')!, link.textContent!]));
+  expect(numbers.length).toBe(120 * 6);
+  const counts = new Set<number>();
+  for (const [href, shown] of numbers.filter((_, i) => i % 7 === 0 || i > 119 * 6)) {
+    const asked = new URL(href, story().base).searchParams;
+    const count = Number(shown.replace(/\D/g, ''));
+    const listed = await api<{ totalSize: string }>(anna, 'GET', `/v1/machines?pageSize=1&${asked}`);
+    expect(Number(listed.totalSize), href).toBe(count);
+    counts.add(count);
+  }
+  expect(counts.size).toBeGreaterThan(2);
+  // A click holds the instant, though the pointer goes elsewhere and new data come.
+  const chart = panel.getByRole('img');
+  const box = (await chart.boundingBox())!;
+  await chart.click({ position: { x: box.width - 4, y: box.height / 2 } });
+  await anna.mouse.move(0, 0);
+  const link = panel.locator('.legend-list a').filter({ hasText: 'Affected' });
+  const count = Number((await link.textContent())!.replace(/\D/g, ''));
+  expect(count).toBeGreaterThan(0);
+  await link.click();
+  await expect(anna).toHaveURL(/asOf=20/);
+  await settled(anna);
+  await expect(anna.getByText(/^Machines that had a verdict at /)).toBeVisible();
+  await expect(anna.getByRole('grid')).toHaveAttribute('aria-rowcount', String(count + 1));
+  await expect(anna.getByRole('navigation', { name: 'By verdict' }).getByRole('link', { name: /Affected/ })).toContainText(count.toLocaleString('en-GB'));
+  await expect(anna.getByRole('checkbox', { name: 'Select all that match' })).toBeDisabled();  // a filter would select those of now
+  await accessible(anna, 'machines as of an instant');
+  await anna.getByRole('grid').getByRole('link').first().click();
+  await expect(anna.getByText(/^As of /).first()).toBeVisible();
+  await anna.goBack();
+  await anna.getByRole('link', { name: 'Back to now' }).click();
+  await expect(anna).not.toHaveURL(/asOf/);
 });
 
 test('by one rule as well, down to the chips of the list, and whoever makes a group of it gets just these', async ({ anna }) => {

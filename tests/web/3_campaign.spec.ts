@@ -83,6 +83,19 @@ test('a campaign from its creation to its report, by clicking', async ({ anna })
     await expect(anna.getByRole('grid').getByText(/^0x[0-9A-F]{8} The installer failed/).first()).toBeVisible();
     await accessible(anna, 'orders');
     await expect(anna).toHaveScreenshot('campaign-orders.png');
+    // A cause's number opens its orders and no others.
+    await anna.goto(new URL(anna.url()).pathname);
+    const failure = anna.locator('section.wave').filter({ has: anna.getByRole('heading', { name: 'The installer failed' }) }).getByRole('link');
+    const failed = Number((await failure.textContent())!.replace(/\D/g, ''));
+    await failure.click();
+    const orders = anna.getByRole('grid');
+    await expect(orders).toHaveAttribute('aria-rowcount', String(failed + 1));
+    await expect(orders.getByText(/The installer failed/).first()).toBeVisible();
+    await accessible(anna, 'orders of one cause');
+    await anna.getByRole('button', { name: 'Show every cause' }).click();
+    await expect(anna).not.toHaveURL(/cause=/);
+    await anna.goto(new URL(anna.url()).pathname + '?tab=orders&cause=LOW_DISK');
+    await expect(anna.getByText('No orders.')).toBeVisible();
     await anna.goto('/');
     await anna.getByRole('link', { name: 'A campaign is paused' }).click();
     await expect(anna.locator('main h1')).toContainText('Paused');

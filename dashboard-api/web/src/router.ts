@@ -46,8 +46,8 @@ export function address(at: string, query?: URLSearchParams | Record<string, str
   return text ? `${at}?${text}` : at;
 }
 
-/** The machines that a filter means. */
-export const machinesAddress = (filter: string) => address('/machines', { filter });
+/** The machines that a filter means, now or as of an instant. */
+export const machinesAddress = (filter: string, asOf?: string) => address('/machines', { filter, asOf });
 /** A machine's page, by its resource name "machines/{id}". */
 export const machineAddress = (name: string, query?: Record<string, string | undefined>) =>
   address(`/${name.split('/').map(encodeURIComponent).join('/')}`, query);

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ListVerdictHistoryResponse_Point, Verdict_State } from '../api/types';
 import * as format from '../format';
 import { text } from '../i18n';
+import { machinesAddress } from '../router';
 import { Time } from '../ui/basics';
 import { verdictTone } from '../ui/status';
 import { ticks, useWidth } from './scale';
@@ -20,10 +21,15 @@ const kHeight = 196;
 const kLeft = 44;
 const kBottom = 20;
 
-export function HistoryChart({ points }: { points: Point[] }) {
+/** `filter` lists the machines of a verdict. Every number of every point opens its list as of then; a click on the chart holds a point. */
+export function HistoryChart({ points, filter }: { points: Point[]; filter: (state: Verdict_State) => string }) {
   const t = text.value;
   const { element, width } = useWidth<HTMLDivElement>();
-  const [at, setAt] = useState<number>();
+  const [pointed, setPointed] = useState<number>();
+  const [held, setHeld] = useState<string>();  // an instant: new data move the points
+  const ms = (time?: string) => new Date(time ?? 0).getTime();
+  const nearest = (time: string) => points.reduce((best, point, i) => (Math.abs(ms(point.time) - ms(time)) < Math.abs(ms(points[best]!.time) - ms(time)) ? i : best), 0);
+  const at = pointed ?? (held === undefined ? undefined : nearest(held));
   const sums = points.map((point) => kStack.reduce((sum, [, of]) => sum + of(point), 0));
   const marks = ticks(Math.max(1, ...sums));
   const most = marks.at(-1)!;
@@ -41,7 +47,11 @@ export function HistoryChart({ points }: { points: Point[] }) {
   });
   const shown = points[at ?? points.length - 1];
   const labels = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(part * (points.length - 1)));
-  const spanMs = points.length > 1 ? new Date(points.at(-1)!.time!).getTime() - new Date(points[0]!.time!).getTime() : 0;
+  const spanMs = points.length > 1 ? ms(points.at(-1)!.time) - ms(points[0]!.time) : 0;
+  const under = (event: { clientX: number; currentTarget: Element }) => {
+    const part = (event.clientX - event.currentTarget.getBoundingClientRect().left - kLeft) / inner;
+    return Math.max(0, Math.min(points.length - 1, Math.round(part * (points.length - 1))));
+  };
   const label = (time: string) => format.time(time, spanMs > 2 * 86_400_000 ? 'date' : 'clock');
 
   return (
@@ -49,12 +59,8 @@ export function HistoryChart({ points }: { points: Point[] }) {
       <div class="chart">
         <div ref={element}>
           <svg viewBox={`0 0 ${width} ${kHeight}`} height={kHeight} role="img" aria-label={t.overview.historyLabel}
-            onPointerMove={(event) => {
-              const box = event.currentTarget.getBoundingClientRect();
-              const part = (event.clientX - box.left - kLeft) / inner;
-              setAt(Math.max(0, Math.min(points.length - 1, Math.round(part * (points.length - 1)))));
-            }}
-            onPointerLeave={() => setAt(undefined)}>
+            onPointerMove={(event) => setPointed(under(event))} onPointerLeave={() => setPointed(undefined)}
+            onClick={(event) => setHeld(points[under(event)]!.time)}>
             {marks.map((mark) => (
               <g key={mark}>
                 <line class="axis" x1={kLeft} x2={width} y1={y(mark)} y2={y(mark)} />
@@ -76,10 +82,12 @@ export function HistoryChart({ points }: { points: Point[] }) {
         </div>
         <ul class="legend-list">
           <li><Time value={shown?.time} /></li>
-          {kStack.map(([state, of]) => (
+          {shown && kStack.map(([state, of]) => (
             <li key={state} class={verdictTone(state)}>
-              <span class="dot" />
-              {t.verdict[state]} <b>{shown ? format.number(of(shown)) : ''}</b>
+              <a href={machinesAddress(filter(state), shown.time)}>
+                <span class="dot" />
+                {t.verdict[state]} <b>{format.number(of(shown))}</b>
+              </a>
             </li>
           ))}
         </ul>
@@ -104,7 +112,7 @@ export function HistoryChart({ points }: { points: Point[] }) {
                   <th scope="row"><Time value={point.time} style="full" /></th>
                   {kStack.map(([state, of]) => (
                     <td class="number" key={state}>
-                      {format.number(of(point))}
+                      <a href={machinesAddress(filter(state), point.time)} aria-label={t.overview.then(of(point), t.verdict[state], format.time(point.time!, 'full'))}>{format.number(of(point))}</a>
                     </td>
                   ))}
                 </tr>

@@ -8,7 +8,7 @@ export const de: Text = {
   common: {
     loading: 'Wird geladen', close: 'Schließen', cancel: 'Abbrechen', save: 'Speichern', copied: 'Kopiert', asTable: 'Als Tabelle', time: 'Zeit', total: 'Summe', none: '(ohne)',
     notFound: 'Diese Seite gibt es nicht', notFoundLong: 'Unter dieser Adresse ist nichts. Weiter zu:', yes: 'ja', no: 'nein', back: 'Zurück', next: 'Weiter', state: 'Zustand', size: 'Größe',
-    created: 'Angelegt', updated: 'Geändert', download: 'Herunterladen', actions: 'Aktionen', what: 'Was',
+    created: 'Angelegt', updated: 'Geändert', download: 'Herunterladen', actions: 'Aktionen', newest: (n) => `Nur die neuesten ${n} sind zu sehen. Alle:`, what: 'Was',
   },
   nav: {
     main: 'Hauptmenü', breadcrumb: 'Pfad', skip: 'Zum Inhalt springen', overview: 'Überblick', machines: 'Rechner', groups: 'Gruppen',
@@ -72,6 +72,7 @@ export const de: Text = {
   },
   overview: {
     byRule: 'Nach Regel', allRules: 'Alle Regeln, schlechtestes Urteil', fleet: 'Bestand nach Urteil', shareOf: (share, total) => `${share} von ${count(total, { one: '#', other: '#' })}`,
+    then: (machines, verdict, instant) => `${count(machines, { one: '# Rechner', other: '# Rechner' })} ${verdict}, Stand vom ${instant}`,
     history: 'Verlauf', historyLabel: 'Rechner nach Urteil im Lauf der Zeit', span: 'Zeitraum', attention: 'Handlungsbedarf', nothing: 'Nichts wartet auf Sie.',
     forecast: 'Was ablaufen wird', forecastDay: (day, machines) => `${day}: ${count(machines, { one: '# Rechner wird betroffen', other: '# Rechner werden betroffen' })}`,
     alreadyAffected: (machines) => `${count(machines, { one: '# Rechner', other: '# Rechner' })} schon betroffen`,
@@ -94,7 +95,7 @@ export const de: Text = {
     count: (n) => count(n, { one: '# Rechner', other: '# Rechner' }), columns: 'Spalten', selection: 'Auswahl',
     selected: (n) => count(n, { one: '# Rechner ausgewählt', other: '# Rechner ausgewählt' }),
     allSelected: (n) => count(n, { one: 'Der # passende Rechner', other: 'Alle # passenden Rechner' }), toGroup: 'Gruppe bilden', toCampaign: 'Neue Kampagne',
-    clear: 'Aufheben', clearFilter: 'Filter löschen', noMatch: 'Kein Rechner passt zu diesem Filter.', none: 'Noch hat sich kein Rechner angemeldet.', byVerdict: 'Nach Urteil',
+    clear: 'Aufheben', clearFilter: 'Filter löschen', asOf: (instant) => `Rechner, die am ${instant} ein Urteil hatten, wie sie damals waren; Namen, Standorte und Systeme sind die von jetzt.`, noMatch: 'Kein Rechner passt zu diesem Filter.', none: 'Noch hat sich kein Rechner angemeldet.', byVerdict: 'Nach Urteil',
     saved: 'Gespeicherte Filter', noneSaved: 'Noch ist kein Filter gespeichert.', save: 'Diesen Filter speichern',
   },
   machine: {
@@ -110,7 +111,7 @@ export const de: Text = {
     noCatalog: 'kein Katalog', verify: (n) => count(n, { one: '# gültig', other: 'alle # gültig' }), fail: (bad, all) => `${bad} von ${all} ungültig`, description: 'Beschreibung',
     installedOn: 'Installiert am', support: 'Supportseite', packageIdentity: 'Paket', releaseType: 'Art', fact: 'Fakt', value: 'Wert', emptySet: 'Diese Menge ist leer.', package: 'Paket',
     file: 'Datei', timeline: 'Zeitleiste', source: 'Quelle', allSources: 'Alle Quellen', noErrors: 'Es wurden keine Fehler verzeichnet.', lines: (n) => count(n, { one: '# Art von Eintrag', other: '# Arten von Einträgen' }),
-    firstSeen: 'zuerst', loadMore: 'Weitere laden', timelineLabel: (n, from, to) => `${count(n, { one: '# Art von Eintrag', other: '# Arten von Einträgen' })} von ${from} bis ${to}; die Liste darunter nennt alle`,
+    firstSeen: 'zuerst', firstRecord: 'Der erste davon:', loadMore: 'Weitere laden', timelineLabel: (n, from, to) => `${count(n, { one: '# Art von Eintrag', other: '# Arten von Einträgen' })} von ${from} bis ${to}; die Liste darunter nennt alle`,
     noChanges: 'Noch hat sich nichts geändert.', thenLook: 'Damaliger Stand', setChanged: (set, added, removed) => `${set}: ${count(added, { one: '#', other: '#' })} hinzugekommen, ${count(removed, { one: '#', other: '#' })} entfallen`,
     noVerdicts: 'Er war noch nicht beurteilt.', noOrders: 'Dieser Rechner hatte keine Aufträge.', bundles: 'Beweispakete', noBundles: 'Es wurden keine Pakete erhoben.', masked: 'Maskiert',
   },
@@ -142,7 +143,7 @@ export const de: Text = {
   campaign: {
     campaign: 'Kampagne', create: 'Neue Kampagne', none: 'Noch gibt es keine Kampagne.', progress: 'Fortschritt', payloads: 'Updatedateien', noPayloads: 'Noch wurde kein Update hochgeladen.', uploaded: 'Hochgeladen',
     uploadFile: 'Update (.msu)', upload: 'Hochladen', parts: 'Teile dieser Kampagne', tab: { progress: 'Fortschritt', orders: 'Aufträge', plan: 'Plan', evidence: 'Beweise' }, cause: 'Grund', wave: 'Welle', attempt: 'Versuch',
-    waves: 'Wellen', waveNumber: (n) => `Welle ${n}`, waveName: 'Name', allWaves: 'Alle Wellen', failures: 'Fehlschläge nach Grund', noFailures: 'Nichts ist gescheitert.', noOrders: 'Keine Aufträge.', advice: 'Rat',
+    waves: 'Wellen', waveNumber: (n) => `Welle ${n}`, waveName: 'Name', allWaves: 'Alle Wellen', allCauses: 'Alle Gründe zeigen', failures: 'Fehlschläge nach Grund', noFailures: 'Nichts ist gescheitert.', noOrders: 'Keine Aufträge.', advice: 'Rat',
     machineCount: (n) => count(n, { one: '# Rechner', other: '# Rechner' }), estimated: 'endet etwa', spoken: (state, share) => `${state}, ${share} sind zu Ende`, targets: 'Ziele', started: 'Begonnen',
     ended: 'Beendet', relapsed: 'Rückfällig', soaksUntil: 'ruht bis', accepted: (n) => count(n, { one: '# Fehlschlag hingenommen', other: '# Fehlschläge hingenommen' }), size: 'Größe', success: 'Erfolg', breaker: 'Sicherung',
     concurrency: 'Zugleich', soak: 'Ruhezeit', deadline: 'Frist', whatItDoes: 'Was sie tut', action: 'Aktion', selection: 'Auswahl', rule: 'Regel', window: 'Wartungsfenster', restart: 'Neustart', attempts: 'Versuche',

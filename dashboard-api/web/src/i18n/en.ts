@@ -7,7 +7,7 @@ export const en = {
   common: {
     loading: 'Loading', close: 'Close', cancel: 'Cancel', save: 'Save', copied: 'Copied', asTable: 'As a table', time: 'Time', total: 'Total', none: '(none)',
     notFound: 'No such page', notFoundLong: 'There is nothing at this address. Go to:', yes: 'yes', no: 'no', back: 'Back', next: 'Next', state: 'State', size: 'Size',
-    created: 'Created', updated: 'Updated', download: 'Download', actions: 'Actions', what: 'What',
+    created: 'Created', updated: 'Updated', download: 'Download', actions: 'Actions', newest: (n: Count) => `Only the newest ${n} are shown. All of them:`, what: 'What',
   },
   nav: {
     main: 'Main', breadcrumb: 'Breadcrumb', skip: 'Skip to the content', overview: 'Overview', machines: 'Machines', groups: 'Groups',
@@ -71,6 +71,7 @@ export const en = {
   },
   overview: {
     byRule: 'By rule', allRules: 'All rules, the worst verdict', fleet: 'Fleet by verdict', shareOf: (share: string, total: number) => `${share} of ${count(total, { one: '#', other: '#' })}`,
+    then: (machines: Count, verdict: string, instant: string) => `${count(machines, { one: '# machine', other: '# machines' })} ${verdict}, as of ${instant}`,
     history: 'Burn-down', historyLabel: 'Machines by verdict over time', span: 'Time span', attention: 'Needs a person', nothing: 'Nothing waits for you.',
     forecast: 'What will lapse', forecastDay: (day: string, machines: Count) => `${day}: ${count(machines, { one: '# machine turns affected', other: '# machines turn affected' })}`,
     alreadyAffected: (machines: Count) => `${count(machines, { one: '# machine', other: '# machines' })} affected already`,
@@ -93,7 +94,7 @@ export const en = {
     count: (n: Count) => count(n, { one: '# machine', other: '# machines' }), columns: 'Columns', selection: 'Selection',
     selected: (n: Count) => count(n, { one: '# machine selected', other: '# machines selected' }),
     allSelected: (n: Count) => count(n, { one: 'The # machine that matches', other: 'All # machines that match' }), toGroup: 'Make a group', toCampaign: 'New campaign',
-    clear: 'Clear', clearFilter: 'Clear the filter', noMatch: 'No machine matches this filter.', none: 'No machine has enrolled yet.', byVerdict: 'By verdict',
+    clear: 'Clear', clearFilter: 'Clear the filter', asOf: (instant: string) => `Machines that had a verdict at ${instant}, as they were; names, sites and systems are those of now.`, noMatch: 'No machine matches this filter.', none: 'No machine has enrolled yet.', byVerdict: 'By verdict',
     saved: 'Saved filters', noneSaved: 'No filter is saved yet.', save: 'Save this filter',
   },
   machine: {
@@ -109,7 +110,7 @@ export const en = {
     noCatalog: 'no catalog', verify: (n: Count) => count(n, { one: '# verifies', other: 'all # verify' }), fail: (bad: Count, all: Count) => `${bad} of ${all} fail`, description: 'Description',
     installedOn: 'Installed on', support: 'Support page', packageIdentity: 'Package', releaseType: 'Kind', fact: 'Fact', value: 'Value', emptySet: 'Nothing is in this set.', package: 'package',
     file: 'file', timeline: 'Timeline', source: 'Source', allSources: 'All sources', noErrors: 'No errors were recorded.', lines: (n: Count) => count(n, { one: '# kind of record', other: '# kinds of records' }),
-    firstSeen: 'first', loadMore: 'Load more', timelineLabel: (n: Count, from: string, to: string) => `${count(n, { one: '# kind of record', other: '# kinds of records' })} from ${from} to ${to}; the list below has them all`,
+    firstSeen: 'first', firstRecord: 'The first of them:', loadMore: 'Load more', timelineLabel: (n: Count, from: string, to: string) => `${count(n, { one: '# kind of record', other: '# kinds of records' })} from ${from} to ${to}; the list below has them all`,
     noChanges: 'Nothing has changed yet.', thenLook: 'As it was then', setChanged: (set: string, added: Count, removed: Count) => `${set}: ${count(added, { one: '#', other: '#' })} added, ${count(removed, { one: '#', other: '#' })} removed`,
     noVerdicts: 'It had not been judged.', noOrders: 'This machine has had no orders.', bundles: 'Evidence bundles', noBundles: 'No bundles were collected.', masked: 'Masked',
   },
@@ -141,7 +142,7 @@ export const en = {
   campaign: {
     campaign: 'Campaign', create: 'New campaign', none: 'There is no campaign yet.', progress: 'Progress', payloads: 'Payloads', noPayloads: 'No update was uploaded yet.', uploaded: 'Uploaded',
     uploadFile: 'Update (.msu)', upload: 'Upload', parts: 'Parts of this campaign', tab: { progress: 'Progress', orders: 'Orders', plan: 'Plan', evidence: 'Evidence' }, cause: 'Cause', wave: 'Wave', attempt: 'Attempt',
-    waves: 'Waves', waveNumber: (n: number) => `Wave ${n}`, waveName: 'Name', allWaves: 'All waves', failures: 'Failures by cause', noFailures: 'Nothing has failed.', noOrders: 'No orders.', advice: 'Advice',
+    waves: 'Waves', waveNumber: (n: number) => `Wave ${n}`, waveName: 'Name', allWaves: 'All waves', allCauses: 'Show every cause', failures: 'Failures by cause', noFailures: 'Nothing has failed.', noOrders: 'No orders.', advice: 'Advice',
     machineCount: (n: Count) => count(n, { one: '# machine', other: '# machines' }), estimated: 'ends about', spoken: (state: string, share: string) => `${state}, ${share} have ended`, targets: 'Targets', started: 'Started',
     ended: 'Ended', relapsed: 'Relapsed', soaksUntil: 'soaks until', accepted: (n: Count) => count(n, { one: '# failure accepted', other: '# failures accepted' }), size: 'Size', success: 'Success', breaker: 'Breaker',
     concurrency: 'At once', soak: 'Soak', deadline: 'Deadline', whatItDoes: 'What it does', action: 'Action', selection: 'Selection', rule: 'Rule', window: 'Maintenance window', restart: 'Restart', attempts: 'Attempts',

@@ -121,7 +121,7 @@ export function Grid<T>(props: GridProps<T>) {
       <div class="grid-head" role="row" aria-rowindex={1}>
         {selectable && (
           <div role="columnheader">
-            <input type="checkbox" aria-label={t.selectAll} checked={!!props.allSelected}
+            <input type="checkbox" aria-label={t.selectAll} checked={!!props.allSelected} disabled={!props.onSelectAll}
               onChange={(event) => props.onSelectAll?.(event.currentTarget.checked)} />
           </div>
         )}

@@ -7,9 +7,9 @@ import { FilterBar } from '../filter/bar';
 import { ruleOf, tokens } from '../filter/grammar';
 import * as format from '../format';
 import { text } from '../i18n';
-import { address, machineAddress, machinesAddress, navigate, param, setQuery } from '../router';
+import { address, machineAddress, machinesAddress, navigate, param, setQuery, withQuery } from '../router';
 import { may } from '../session';
-import { Button, ButtonLink, Empty, ErrorBox, Foreign, Menu, Time } from '../ui/basics';
+import { Button, ButtonLink, Empty, ErrorBox, Foreign, Menu, Notice, Time } from '../ui/basics';
 import { type Column, Grid } from '../ui/grid';
 import { Icon } from '../ui/icon';
 import { useWindows } from '../ui/pages';
@@ -37,7 +37,7 @@ function chosenColumns(): ColumnKey[] {
   return asked.length ? asked : kUsual;
 }
 
-function columns(rule: string): Record<ColumnKey, Column<Machine>> {
+function columns(rule: string, asOf: string): Record<ColumnKey, Column<Machine>> {
   const t = text.value.field;
   const attribute = (key: ColumnKey, width: string, of: (machine: Machine) => string | undefined): Column<Machine> => ({
     key, title: t[key], width, sort: ['site', 'domain', 'os'].includes(key) ? key : undefined, cell: (machine) => <Foreign value={of(machine) ?? ''} />,
@@ -46,7 +46,7 @@ function columns(rule: string): Record<ColumnKey, Column<Machine>> {
     name: {
       key: 'name', title: t.name, width: 'minmax(150px, 1.4fr)', sort: 'name',
       cell: (machine) => (
-        <a href={machineAddress(machine.name)} tabIndex={-1}>
+        <a href={machineAddress(machine.name, { asOf })} tabIndex={-1}>
           <Foreign value={machine.attributes?.name || format.lastPart(machine.name)} />
         </a>
       ),
@@ -78,6 +78,8 @@ export function Machines() {
   const t = text.value;
   const filter = param('filter');
   const rule = ruleOf(filter);
+  const asOf = param('asOf');
+  const instant = Number.isNaN(Date.parse(asOf)) ? '' : asOf;  // else the server says what is wrong with it
   const order = param('order') || 'name';
   const shown = chosenColumns();
   const [selected, setSelected] = useState<ReadonlyMap<string, Machine>>(new Map());
@@ -86,9 +88,9 @@ export function Machines() {
   const [picking, setPicking] = useState(false);
 
   const pages = useWindows<Machine>(async (pageSize, skip, signal) => {
-    const page = await get<ListMachinesResponse>('/v1/machines', { filter, orderBy: order, pageSize, skip, fields: kFields }, signal);
+    const page = await get<ListMachinesResponse>('/v1/machines', { filter, asOf, orderBy: order, pageSize, skip, fields: kFields }, signal);
     return { rows: page.machines, total: Number(page.totalSize) };
-  }, [filter, order]);
+  }, [filter, asOf, order]);
 
   const apply = (next: string) => {
     setSelected(new Map());
@@ -103,8 +105,8 @@ export function Machines() {
       return next;
     });
   }, []);
-  const available = columns(rule);
-  const table = useMemo(() => shown.map((key) => available[key]), [shown.join(), rule, t]);
+  const available = columns(rule, asOf);
+  const table = useMemo(() => shown.map((key) => available[key]), [shown.join(), rule, asOf, t]);
   const bad = pages.error?.status === 400 ? pages.error : undefined;
   const count = all ? pages.total ?? 0 : selected.size;
   const choose = (key: ColumnKey, on: boolean) => {
@@ -127,14 +129,20 @@ export function Machines() {
               </label>
             ))}
           </Menu>
-          <ButtonLink icon="download" href={url('/v1/machines', { filter, orderBy: order, format: 'csv' })} download="machines.csv">CSV</ButtonLink>
+          <ButtonLink icon="download" href={url('/v1/machines', { filter, asOf, orderBy: order, format: 'csv' })} download="machines.csv">CSV</ButtonLink>
         </>
       }>
       <div class="bar">
         <FilterBar value={filter} onApply={apply} error={bad} />
         <span class="muted number" role="status">{pages.total === undefined ? ' ' : t.machines.count(pages.total)}</span>
       </div>
-      <Facets filter={filter} />
+      {instant && (
+        <Notice kind="info">
+          {t.machines.asOf(format.time(instant, 'full'))} <span class="muted">({format.utc(instant)})</span>{' '}
+          <a href={withQuery({ asOf: undefined })}>{t.machine.now}</a>
+        </Notice>
+      )}
+      <Facets filter={filter} asOf={asOf} />
       {count > 0 && (
         <div class="selection" role="region" aria-label={t.machines.selection}>
           <strong>{all ? t.machines.allSelected(count) : t.machines.selected(count)}</strong>
@@ -154,9 +162,9 @@ export function Machines() {
         </div>
       ) : (
         <Grid label={t.nav.machines} columns={table} total={pages.total ?? 30} row={pages.row} id={(machine) => machine.name}
-          href={(machine) => machineAddress(machine.name)} need={pages.need} order={order} onOrder={(next) => setQuery({ order: next === 'name' ? '' : next })}
+          href={(machine) => machineAddress(machine.name, { asOf })} need={pages.need} order={order} onOrder={(next) => setQuery({ order: next === 'name' ? '' : next })}
           selected={all ? new Set(pages.loaded.map((machine) => machine.name)) : new Set(selected.keys())} onSelect={select} range={pages.range} allSelected={all}
-          onSelectAll={(on) => (setSelected(new Map()), setAll(on))} />
+          onSelectAll={asOf ? undefined : (on) => (setSelected(new Map()), setAll(on))} />
       )}
       {dialog && (
         <PutGroupDialog machines={all ? [] : [...selected.values()]} filter={all ? filter || 'name:*' : ''} onClose={() => setDialog(undefined)}
@@ -170,10 +178,10 @@ export function Machines() {
 }
 
 /** How the machines that match stand; each count narrows the filter to itself. */
-function Facets({ filter }: { filter: string }) {
+function Facets({ filter, asOf }: { filter: string; asOf: string }) {
   const t = text.value;
   const summary = useData(
-    (signal) => get<SummarizeVerdictsResponse>('/v1/verdicts:summarize', { filter }, signal), [filter], { keep: true, everyMs: 15_000 });
+    (signal) => get<SummarizeVerdictsResponse>('/v1/verdicts:summarize', { filter, asOf }, signal), [filter, asOf], { keep: true, everyMs: 15_000 });
   const words = tokens(filter);
   const named = words.findIndex((token) => token.text === 'verdict');
   const current = named >= 0 ? words[named + 2]?.text : undefined;
@@ -182,7 +190,7 @@ function Facets({ filter }: { filter: string }) {
       {verdictStates.map((state) => {
         const one = summary.value?.rows[0]?.counts.find((count) => count.state === state);
         return one && Number(one.machines) > 0 && !summary.error ? (
-          <a key={state} class={`chip ${verdictTone(state)}`} href={machinesAddress(one.filter)} aria-current={current === state ? 'true' : undefined}>
+          <a key={state} class={`chip ${verdictTone(state)}`} href={machinesAddress(one.filter, asOf)} aria-current={current === state ? 'true' : undefined}>
             <Icon name={verdictIcon(state)} />
             {t.verdict[state]} <b>{format.number(one.machines)}</b>
           </a>

@@ -104,7 +104,7 @@ function Burndown({ rule }: { rule: string }) {
           ))}
         </select>
       }>
-      {history.value ? history.value.points.length > 0 && <HistoryChart points={history.value.points} /> : history.error ? (
+      {history.value ? history.value.points.length > 0 && <HistoryChart points={history.value.points} filter={(state) => byRule(rule, `verdict = ${state}`)} /> : history.error ? (
         <ErrorBox error={history.error} retry={history.reload} />
       ) : <Loading rows={8} />}
     </Panel>

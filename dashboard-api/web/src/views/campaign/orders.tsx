@@ -1,10 +1,9 @@
 import { get, resource, url } from '../../api/client';
 import type { ListOrdersResponse, OrderCounts, OrderStatus_State, OrderView } from '../../api/types';
-import { shares } from '../../charts/meter';
 import * as format from '../../format';
 import { text } from '../../i18n';
 import { machineAddress, param, setQuery } from '../../router';
-import { ButtonLink, Empty, ErrorBox, Foreign, Time } from '../../ui/basics';
+import { ButtonLink, Empty, ErrorBox, Foreign, IconButton, Time } from '../../ui/basics';
 import { type Column, Grid } from '../../ui/grid';
 import { usePages } from '../../ui/pages';
 import { OrderBadge, VerdictBadge } from '../../ui/status';
@@ -15,11 +14,12 @@ export function CampaignOrders({ name, counts, waves }: { name: string; counts?:
   const t = text.value;
   const states = param('states').split(',').filter((one): one is OrderStatus_State => kStates.includes(one as OrderStatus_State));
   const wave = Number(param('wave')) || 0;
-  const whole = shares(counts).reduce((sum, share) => sum + share.count, 0);
+  const [cause, code] = [param('cause'), param('code')];
+  const asked = { states, wave: wave || undefined, cause, code: code === 'none' ? undefined : code, withoutCode: code === 'none' || undefined };
   const pages = usePages<OrderView>(async (pageSize, pageToken, signal) => {
-    const page = await get<ListOrdersResponse>(resource(name, '/orders'), { pageSize, pageToken, states, wave: wave || undefined }, signal);
-    return { rows: page.orders, nextPageToken: page.nextPageToken, total: whole };
-  }, [name, states.join(), wave, JSON.stringify(counts)]);
+    const page = await get<ListOrdersResponse>(resource(name, '/orders'), { pageSize, pageToken, ...asked }, signal);
+    return { rows: page.orders, nextPageToken: page.nextPageToken, total: Number(page.totalSize) };
+  }, [name, JSON.stringify([asked, counts])]);
   const columns: Column<OrderView>[] = [
     {
       key: 'machine', title: t.field.name, width: 'minmax(130px, 1.2fr)',
@@ -54,7 +54,13 @@ export function CampaignOrders({ name, counts, waves }: { name: string; counts?:
           <option value="0">{t.campaign.allWaves}</option>
           {Array.from({ length: waves }, (_, i) => <option key={i} value={i + 1}>{t.campaign.waveNumber(i + 1)}</option>)}
         </select>
-        <ButtonLink icon="download" href={url(resource(name, '/orders'), { states, wave: wave || undefined, format: 'csv' })} download="orders.csv">CSV</ButtonLink>
+        {(cause || code) && (
+          <span class="chip">
+            {t.cause[cause as keyof typeof t.cause] ?? cause} {/^\d+$/.test(code) && <code>{format.hresult(Number(code))}</code>}
+            <IconButton label={t.campaign.allCauses} icon="close" onClick={() => setQuery({ cause: undefined, code: undefined })} />
+          </span>
+        )}
+        <ButtonLink icon="download" href={url(resource(name, '/orders'), { ...asked, format: 'csv' })} download="orders.csv">CSV</ButtonLink>
       </div>
       <ErrorBox error={pages.error} retry={pages.reload} />
       {pages.total === undefined && pages.error ? null : pages.total === 0 ? <div class="panel"><Empty>{t.campaign.noOrders}</Empty></div> : (

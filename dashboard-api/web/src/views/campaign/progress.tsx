@@ -38,7 +38,7 @@ export function Progress({ campaign }: { campaign: Campaign }) {
             <section key={i} class="wave">
               <div class="top">
                 <h3>{t.cause[failure.cause]}</h3>
-                <a class="aside" href={withQuery({ tab: 'orders', states: 'FAILED,REFUSED' })}>{t.campaign.machineCount(failure.machines)}</a>
+                <a class="aside" href={withQuery({ tab: 'orders', states: 'FAILED,REFUSED', cause: failure.cause, code: failure.hasCode ? String(failure.code) : 'none' })}>{t.campaign.machineCount(failure.machines)}</a>
               </div>
               {failure.hasCode && <p><code>{format.hresult(failure.code)}</code> <code>{failure.codeName}</code></p>}
               {failure.meaning && <p><Said>{failure.meaning}</Said></p>}

@@ -13,14 +13,16 @@ const kPageSize = 500;
 const kLane = 18;
 const kMostLanes = 14;
 
-/** The first record of its kind as its log spells it; of agents that tell none, what all of its kind have in common. */
+/** The last record of its kind as its log spells it, and the first where that is another; of agents that tell none, what all of its kind have in common. */
 export function LogLine({ incident }: { incident: Incident }) {
   const s = incident.signature;
   if (!s) return null;
+  const { firstMessage: first, lastMessage: last } = incident;
   const code = s.hresult ? <a href={machinesAddress(`hresult = ${format.hresult(s.hresult)}`)}>{format.hresult(s.hresult)}</a> : '';
   return (
     <div class="log">
-      <span class="where"><bdi>{s.severity}</bdi> <bdi>{s.component}</bdi></span> <bdi>{incident.firstMessage || s.message}</bdi>
+      <span class="where"><bdi>{s.severity}</bdi> <bdi>{s.component}</bdi></span> <bdi>{last || first || s.message}</bdi>
+      {first && last && first !== last && <div class="where">{text.value.machine.firstRecord} <bdi>{first}</bdi></div>}
       {code && <div class="where">HRESULT {code}</div>}
       {s.package && <div class="where">{text.value.machine.package} <bdi>{s.package}</bdi></div>}
       {s.file && <div class="where">{text.value.machine.file} <bdi>{s.file}</bdi></div>}
@@ -90,6 +92,7 @@ function Timeline({ rows, picked, onPick }: { rows: Incident[]; picked?: number;
   const x = (at: number) => left + 8 + ((at - start) / (end - start)) * (width - left - 24);
   const height = rows.length * kLane + 24;
   const letters = Math.floor((left - 10) / 6.2);
+  const record = (time: string, line: string) => `${format.time(time, 'full')}\n${line}`;
   const pick = (index: number) => {
     onPick(index);
     document.getElementById(`incident-${index}`)?.scrollIntoView({ block: 'center' });
@@ -109,8 +112,8 @@ function Timeline({ rows, picked, onPick }: { rows: Incident[]; picked?: number;
                 <text x={left - 6} y={y + 4} text-anchor="end">{message.length > letters ? `${message.slice(0, letters - 1)}…` : message}</text>
                 <line class="axis" x1={left} x2={width} y1={y} y2={y} />
                 <line class="span" x1={from} x2={to} y1={y} y2={y} />
-                <circle class="bar-shape" cx={from} cy={y} r={3.5} />
-                <circle class="bar-shape" cx={to} cy={y} r={3.5} />
+                <circle class="bar-shape" cx={from} cy={y} r={3.5}>{row.firstMessage && <title>{record(row.first!, row.firstMessage)}</title>}</circle>
+                <circle class="bar-shape" cx={to} cy={y} r={3.5}>{row.lastMessage && <title>{record(row.last!, row.lastMessage)}</title>}</circle>
               </g>
             );
           })}

@@ -1,4 +1,4 @@
-import { get, resource } from '../../api/client';
+import { get, resource, url } from '../../api/client';
 import { useData } from '../../api/data';
 import type { ListEvidenceBundlesResponse, ListMachineOrdersResponse } from '../../api/types';
 import * as format from '../../format';
@@ -6,9 +6,19 @@ import { text } from '../../i18n';
 import { ButtonLink, Empty, ErrorBox, Foreign, Hex, Loading, Panel, Said, Time } from '../../ui/basics';
 import { OrderBadge } from '../../ui/status';
 
+const kShown = 200;
+
+/** Below a table that ends before what there is. */
+const Newest = ({ path }: { path: string }) => (
+  <footer class="actions">
+    <span class="muted">{text.value.common.newest(kShown)}</span>
+    <ButtonLink icon="download" href={url(path, { format: 'csv' })} download={`${format.lastPart(path)}.csv`}>CSV</ButtonLink>
+  </footer>
+);
+
 export function Orders({ parent, evidence }: { parent: string; evidence: boolean }) {
   const t = text.value;
-  const orders = useData((signal) => get<ListMachineOrdersResponse>(resource(parent, '/orders'), { pageSize: 200 }, signal), [parent], { everyMs: 10_000 });
+  const orders = useData((signal) => get<ListMachineOrdersResponse>(resource(parent, '/orders'), { pageSize: kShown }, signal), [parent], { everyMs: 10_000 });
   return (
     <>
       <Panel title={t.machine.tab.orders}>
@@ -46,6 +56,7 @@ export function Orders({ parent, evidence }: { parent: string; evidence: boolean
             </table>
           </div>
         )}
+        {orders.value?.nextPageToken && <Newest path={resource(parent, '/orders')} />}
       </Panel>
       {evidence && <EvidenceBundles parent={parent} />}
     </>
@@ -55,7 +66,7 @@ export function Orders({ parent, evidence }: { parent: string; evidence: boolean
 /** Bundles that machines sent by order; of a machine or of a campaign. */
 export function EvidenceBundles({ parent }: { parent: string }) {
   const t = text.value;
-  const bundles = useData((signal) => get<ListEvidenceBundlesResponse>(resource(parent, '/evidenceBundles'), { pageSize: 200 }, signal), [parent]);
+  const bundles = useData((signal) => get<ListEvidenceBundlesResponse>(resource(parent, '/evidenceBundles'), { pageSize: kShown }, signal), [parent]);
   return (
     <Panel title={t.machine.bundles}>
       {!bundles.value ? (bundles.error ? <ErrorBox error={bundles.error} retry={bundles.reload} /> : <Loading rows={2} />) : bundles.value.evidenceBundles.length === 0 ? (
@@ -90,6 +101,7 @@ export function EvidenceBundles({ parent }: { parent: string }) {
           </table>
         </div>
       )}
+      {bundles.value?.nextPageToken && <Newest path={resource(parent, '/evidenceBundles')} />}
     </Panel>
   );
 }
