@@ -77,7 +77,7 @@ test('every number of the overview opens exactly the machines that it counts', a
     const filter = new URL(href, story().base).searchParams.get('filter') ?? '';
     expect(Number((await machines(anna, filter)).totalSize), filter).toBe(count);
   }
-  const day = anna.locator('main .chart a').first();
+  const day = anna.locator('main .chart svg a').first();
   await expect(day).toHaveAttribute('aria-label', /turn/);
   const machinesOfDay = digits((await day.getAttribute('aria-label'))!.split(':')[1]!);
   await day.click();
