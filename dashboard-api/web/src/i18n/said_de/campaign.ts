@@ -1,0 +1,118 @@
+// server/campaign and common/orders: what a campaign would do, why it leaves machines out and pauses, what failures mean and what to do.
+import type { Entry } from '../said';
+
+export const campaign: Entry[] = [
+  ['install {kb:word} ({file}), from {sources}', '{kb} installieren ({file}), von {sources}'],
+  ['install {kb:word} ({file})', '{kb} installieren ({file})'],
+  ['run the readiness tool {kb:word} ({file}), from {sources}', 'Bereitschaftstool {kb} ausführen ({file}), von {sources}'],
+  ['run the readiness tool {kb:word} ({file})', 'Bereitschaftstool {kb} ausführen ({file})'],
+  ['remove {kb:word}', '{kb} entfernen'],
+  ['scan again', 'neu prüfen'],
+  ['restart', 'neu starten'],
+  ['collect evidence', 'Beweise erheben'],
+  ['nothing', 'nichts'],
+
+  ['wave {wave:number} has no machines', 'Welle {wave} hat keine Rechner'],
+  [
+    'wave {wave:number} has {count:number} machines: its error threshold never counts, since it waits for {least:number}',
+    'Welle {wave} hat {count|# Rechner|# Rechner}: ihre Fehlerschwelle zählt nie, da sie erst ab {least} zählt',
+  ],
+  ['no machine would be touched', 'kein Rechner käme an die Reihe'],
+  ['{campaign:word} is at work on it', '{campaign} arbeitet schon daran'],
+  ['it is FIXED already', 'er ist schon behoben'],
+  ['it is CLEAN', 'er ist ohne Befund'],
+  ['its verdict is UNKNOWN: see `musterctl machines show`', 'sein Urteil ist unbekannt: siehe `musterctl machines show`'],
+  ['it is {own}, the update is for {other:word}', 'er ist {own}, das Update ist für {other}'],
+  ['no wave takes it: add one with the rest', 'keine Welle nimmt ihn: fügen Sie eine mit dem Rest hinzu'],
+
+  ['{wave:maybe} is through, and all of its {count:number} machines are offline', '{wave} ist durch, und {count|ihr # Rechner ist|alle ihre # Rechner sind} nicht erreichbar'],
+  ['{wave:maybe}: {good:number} of {all:number} succeeded, the threshold is {percent:number} %', '{wave}: bei {good} von {all} gelungen, die Schwelle ist {percent} %'],
+  ['{wave:maybe}: {bad:number} of {all:number} that reported failed, more than {percent:number} %', '{wave}: {bad|# von|# von} {all}, die berichtet haben, {bad|ist|sind} gescheitert, mehr als {percent} %'],
+  ['wave {number:number} ({name})', 'Welle {number} ({name})'],
+  ['wave {number:number}', 'Welle {number}'],
+  ['a catalog of the payload itself lapses at {at:instant}', 'ein Katalog der Updatedatei selbst läuft ab: {at}'],
+  ['a scan after the action says {verdict:maybe}: {explanation:said}', 'eine Prüfung nach der Aktion sagt „{verdict}“: {explanation}'],
+];
+
+/** Of verdicts, as the server's sentences name them. */
+export const verdictNames: Entry[] = [
+  ['AFFECTED', 'Betroffen'], ['AT_RISK', 'Gefährdet'], ['REMEDIATING', 'In Behebung'], ['FIXED', 'Behoben'], ['CLEAN', 'Ohne Befund'], ['UNKNOWN', 'Unbekannt'],
+  ['STATE_UNSPECIFIED', 'Nicht beurteilt'],
+];
+
+/** In pairs: what a failure means, and what to do. */
+export const failures: Entry[] = [
+  ['the installer ended with an error', 'das Installationsprogramm endete mit einem Fehler'],
+  [
+    "look the code up (muster-agent explain CODE), and at wusa.evtx or dism.log in the order's folder",
+    'schlagen Sie den Code nach (muster-agent explain CODE), und sehen Sie wusa.evtx oder dism.log im Ordner des Auftrags an',
+  ],
+  ['the installer took longer than run_limit, and was ended', 'das Installationsprogramm brauchte länger als run_limit und wurde beendet'],
+  ['restart the machine, then retry; raise run_limit where machines are slow', 'starten Sie den Rechner neu und wiederholen Sie; erhöhen Sie run_limit, wo Rechner langsam sind'],
+  ['agent or machine went down while the installer was at work', 'Agent oder Rechner fielen aus, während das Installationsprogramm arbeitete'],
+  ['the machine was not fixed: retry', 'der Rechner ist nicht behoben: wiederholen'],
+  ["no result came within the wave's deadline", 'in der Frist der Welle kam kein Ergebnis'],
+  ['see whether the machine is on; a result that still comes is taken', 'sehen Sie nach, ob der Rechner läuft; ein Ergebnis, das noch kommt, zählt'],
+  ['the installer was content, and a fresh scan still finds the problem', 'das Installationsprogramm war zufrieden, und eine neue Prüfung findet das Problem immer noch'],
+  ["look at the machine's evidence: musterctl machines show NAME", 'sehen Sie die Belege des Rechners an: musterctl machines show NAME'],
+  ['whether the machine is fixed could not be seen', 'ob der Rechner behoben ist, war nicht zu sehen'],
+  ['see what its collectors lack: musterctl machines show NAME', 'sehen Sie nach, was nicht erhoben werden konnte: musterctl machines show NAME'],
+  ['the installer says that the update is not for this machine', 'das Installationsprogramm sagt, dass das Update nicht für diesen Rechner ist'],
+  [
+    'it may be superseded or lack a prerequisite; compare with a machine where it went in',
+    'vielleicht ist es ersetzt, oder ihm fehlt eine Voraussetzung; vergleichen Sie mit einem Rechner, auf dem es gelang',
+  ],
+  ['the payload could not be had', 'die Updatedatei war nicht zu bekommen'],
+  ['check the way to the server or the distribution point, and free disk space', 'prüfen Sie den Weg zum Server oder zum Verteilungspunkt und den freien Speicherplatz'],
+  ['the payload that came is not the one that was signed', 'die Updatedatei, die kam, ist nicht die unterschriebene'],
+  [
+    'something changes it on the way, or the store is damaged: upload it again',
+    'etwas verändert sie unterwegs, oder der Speicher ist beschädigt: laden Sie sie noch einmal hoch',
+  ],
+  ["too little free space on the system's volume", 'zu wenig freier Platz auf dem Systemlaufwerk'],
+  ['make room, then retry', 'schaffen Sie Platz und wiederholen Sie'],
+  ['the machine ran on battery', 'der Rechner lief im Akkubetrieb'],
+  ['retry while it is plugged in', 'wiederholen Sie, während er am Netz ist'],
+  ['Windows waits for a restart that something else asked for', 'Windows wartet auf einen Neustart, den etwas anderes verlangt hat'],
+  ['restart the machine, then retry', 'starten Sie den Rechner neu und wiederholen Sie'],
+  ['another installation was at work', 'eine andere Installation lief'],
+  ['retry', 'wiederholen'],
+  ['the servicing stack was at work', 'der Wartungsstapel war beschäftigt'],
+  ['retry later', 'später wiederholen'],
+  ['the update is for another architecture', 'das Update ist für eine andere Architektur'],
+  ['make a campaign with the other file for these machines', 'legen Sie für diese Rechner eine Kampagne mit der anderen Datei an'],
+  ['the restart was called off again and again', 'der Neustart wurde immer wieder abgesagt'],
+  [
+    'speak with the user, or restart the machine; a result that then comes is not taken: retry',
+    'sprechen Sie mit dem Benutzer, oder starten Sie den Rechner neu; ein Ergebnis, das dann kommt, zählt nicht: wiederholen Sie',
+  ],
+  ['the campaign was cancelled before it began', 'die Kampagne wurde abgebrochen, bevor er begann'],
+  ["the order's validity ended before the machine could begin", 'die Gültigkeit des Auftrags endete, bevor der Rechner beginnen konnte'],
+  ['extend the campaign to the machines that are left', 'erweitern Sie die Kampagne um die übrigen Rechner'],
+  ['evidence could not be captured or sent', 'die Beweise waren nicht zu erheben oder nicht zu senden'],
+  [
+    'the detail says why; check free disk space and the way to the server, then retry',
+    'die Einzelheiten sagen, warum; prüfen Sie den freien Speicherplatz und den Weg zum Server und wiederholen Sie',
+  ],
+  ['the agent has pinned no operator keys', 'der Agent hat keine Operatorschlüssel hinterlegt'],
+  ['it enrolled before there were any: enrol it again', 'er meldete sich an, bevor es welche gab: melden Sie ihn noch einmal an'],
+  ['the agent found no signature by a key that it has pinned', 'der Agent fand keine Unterschrift eines Schlüssels, den er hinterlegt hat'],
+  [
+    'it has other keys pinned than the server: see whether somebody tampers; enrol it again',
+    'er hat andere Schlüssel hinterlegt als der Server: sehen Sie nach, ob jemand etwas verfälscht; melden Sie ihn noch einmal an',
+  ],
+  ['the agent wants more signatures', 'der Agent verlangt mehr Unterschriften'],
+  ['have another operator approve', 'lassen Sie einen weiteren Operator freigeben'],
+  ['the agent is not among the signed targets', 'der Agent ist nicht unter den unterschriebenen Zielen'],
+  ['report this: the server offered what was not signed for it', 'melden Sie das: der Server bot an, was nicht für ihn unterschrieben war'],
+  ["by the machine's clock the order is not valid now", 'nach der Uhr des Rechners gilt der Auftrag jetzt nicht'],
+  ["set the machine's clock right", 'stellen Sie die Uhr des Rechners richtig'],
+  ['the manifest allows no further attempt', 'das Manifest erlaubt keinen weiteren Versuch'],
+  ['make a new campaign for these machines', 'legen Sie für diese Rechner eine neue Kampagne an'],
+  ['the agent cannot read the order', 'der Agent kann den Auftrag nicht lesen'],
+  ['bring agent and server to one release', 'bringen Sie Agent und Server auf dieselbe Version'],
+  ['this agent cannot do that', 'dieser Agent kann das nicht'],
+  ['see its release and its operating system', 'sehen Sie seine Version und sein Betriebssystem an'],
+  ['the agent could not write down that it would begin, so it did not', 'der Agent konnte nicht festhalten, dass er beginnt, und begann deshalb nicht'],
+  ['its disk is full or damaged', 'sein Datenträger ist voll oder beschädigt'],
+];
