@@ -12,6 +12,7 @@ const say = makeSayer(saidDe, { language: 'de', number: format.number, instant: 
 /** Where each topic's sentences are made. */
 const kSources: Record<keyof typeof topics, string[]> = {
   verdict: ['common/verdict'],
+  keeper: ['server/inventory/verdict_keeper.cc'],
   witnesses: ['server/inventory/witnesses.cc'],
   rules: ['rules'],
   campaign: ['common/orders/manifest.cc', 'server/campaign'],
@@ -20,10 +21,10 @@ const kSources: Record<keyof typeof topics, string[]> = {
   campaignNames: ['proto/muster/v1/campaign.proto'],
   orders: ['agent/remedy', 'agent/main', 'agent/host/windows', 'common/orders/manifest.cc'],
   collected: ['agent/collect'],
-  host: ['agent/host', 'agent/host/windows', 'agent/host/image', 'agent/bundle'],
+  host: ['agent/host', 'agent/host/windows', 'agent/host/image', 'agent/bundle', 'agent/servicing/package', 'common/servicing/catalog'],
   health: ['server/store/health_store.cc', 'server/main'],
   notices: ['server/store/overview_reader.cc', 'server/health', 'server/notification'],
-  refusals: ['server/campaign', 'server/store', 'server/identity', 'server/inventory', 'server/notification', 'server/operator', 'common', 'common/http', 'dashboard-api/api',
+  refusals: ['server/campaign', 'server/store', 'server/identity', 'server/inventory', 'server/notification', 'server/operator', 'common', 'common/http', 'common/orders', 'dashboard-api/api',
     'dashboard-api/transcoder', 'proto/muster/v1/authorization.proto'],
   fields: ['server/campaign', 'server/store', 'server/identity', 'server/inventory', 'server/operator', 'common', 'common/orders', 'dashboard-api/transcoder'],
   filters: ['server/inventory', 'server/store'],
@@ -36,7 +37,7 @@ const kSources: Record<keyof typeof topics, string[]> = {
 test('literals are read as the compiler reads them', () => {
   assert.deepEqual(literalsIn('Cat("a \\"b\\" ",\n  "c" // "no"\n  "d", \'"\', x, "e\\\\f");\n#include "no.h"\ntitle: "g"'), ['a "b" ', 'cd', 'e\\f', 'g']);
   const spoken = new Spoken(['the update is for ', ', this Windows is ', 'servicing catalog', ' fails', ' to verify since ', 's', '%s failed: 0x%08X']);
-  for (const piece of ['the update is for ', ' servicing catalog'.trim(), ' to verify since ', 'servicing catalogs', 'catalog fails to verify', ' failed: ']) assert.ok(spoken.has(piece), piece);
+  for (const piece of ['the update is for ', 'servicing catalog', ' to verify since ', 'servicing catalogs', 'catalog fails to verify', ' failed: ']) assert.ok(spoken.has(piece), piece);
   for (const piece of ['the update was for ', 'servicing catalog fails', 'fails to verify from ', 'catalogue']) assert.equal(spoken.has(piece), piece === 'servicing catalog fails', piece);
 });
 
@@ -100,6 +101,8 @@ const kSaid: [english: string, german: string][] = [
     + 'for 2 of them: no catalog of that name was seen.',
     '1.234 Protokolleinträge vom 26.01.2013, 18:00:00 UTC bis zum 26.02.2013, 18:00:00 UTC: Failed to verify (if) catalog. Sorry (0x1) (0x800B0101); genannt: Package_1, …. Für 2 davon '
     + 'ist das Protokoll der einzige Zeuge: ein Katalog dieses Namens wurde nicht gesehen.'],
+  ['Affected: a servicing catalog whose signature dies with its certificate. Remedy: KB2749655. A campaign is at work on it.',
+    'Betroffen: ein Wartungskatalog, dessen Signatur mit ihrem Zertifikat endet. Abhilfe: KB2749655. Eine Kampagne arbeitet daran.'],
   ['KB2749655 is installed: servicing has its package.', 'KB2749655 ist installiert: die Wartung hat sein Paket.'],
   ['The update list (Win32_QuickFixEngineering) gives 0 rows though servicing has 1 installed package of updates.',
     'Die Updateliste (Win32_QuickFixEngineering) hat 0 Zeilen, obwohl die Wartung 1 installiertes Paket von Updates hat.'],
@@ -133,6 +136,8 @@ const kSaid: [english: string, german: string][] = [
   ['waves[2].success_percent: must be 1 to 100', 'waves[2].success_percent: muss 1 bis 100 sein'],
   ["campaigns/ab12 is PAUSED: it can't be paused now", 'campaigns/ab12 ist im Zustand „Angehalten“ und lässt sich jetzt nicht anhalten'],
   ['muster.v1.CampaignService.StartCampaign needs the role OPERATOR, the user has VIEWER', 'muster.v1.CampaignService.StartCampaign braucht die Rolle Operator, der Benutzer hat Betrachter'],
+  ['/var/lib/muster/a.msu: the cabinet b.cab in it: it is empty; download the package again from the Microsoft Update Catalog',
+    '/var/lib/muster/a.msu: die CAB-Datei b.cab darin: sie ist leer; laden Sie das Paket noch einmal aus dem Microsoft Update-Katalog herunter'],
   ['Muster refuses to roll out an update whose catalog is about to lapse or does not verify: of KB2705219, the catalog a.cat (and 1 more of its catalogs) has no timestamp, so that it '
     + 'holds only as long as its certificates; it lapsed on 2013-01-26 (0x800B0101 CERT_E_EXPIRED). Roll out the version that Microsoft reissued (as a rule its name has -v2) instead.',
     'Muster verteilt kein Update, dessen Katalog bald abläuft oder nicht gültig ist: Der Katalog a.cat von KB2705219 (und 1 weiterer davon) hat keinen Zeitstempel, hält also nur so '

@@ -31,6 +31,8 @@ export const campaign: Entry[] = [
   ['wave {number:number} ({name})', 'Welle {number} ({name})'],
   ['wave {number:number}', 'Welle {number}'],
   ['a catalog of the payload itself lapses at {at:instant}', 'ein Katalog der Updatedatei selbst läuft ab: {at}'],
+  ['the server has no such order', 'der Server hat keinen solchen Auftrag'],
+  ['a later attempt has taken its place', 'ein späterer Versuch ist an seine Stelle getreten'],
   ['a scan after the action says {verdict:maybe}: {explanation:said}', 'eine Prüfung nach der Aktion sagt „{verdict}“: {explanation}'],
 ];
 

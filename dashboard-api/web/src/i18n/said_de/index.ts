@@ -5,11 +5,12 @@ import { campaign, failures, verdictNames } from './campaign';
 import { servicingCodes } from './codes_servicing';
 import { systemCodes } from './codes_system';
 import { trustCodes } from './codes_trust';
-import { fields, filters, refusals, uploads } from './errors';
+import { fields, filters, refusals } from './errors';
 import { health, notices } from './health';
 import { orders } from './orders';
 import { rules } from './rules';
-import { verdict, witnesses } from './verdict';
+import { uploads } from './uploads';
+import { keeper, verdict, witnesses } from './verdict';
 
 /** Campaigns' states within a refusal. */
 const campaignNames: Entry[] = [
@@ -18,8 +19,10 @@ const campaignNames: Entry[] = [
 
 /** The order counts: the first that fits is taken. */
 export const topics = {
-  verdict, witnesses, rules, campaign, failures, verdictNames, campaignNames, orders, collected, host, health, notices, refusals, fields, filters, uploads, trustCodes, servicingCodes, systemCodes,
+  verdict, keeper, witnesses, rules, campaign, failures, verdictNames, campaignNames, orders, collected, host, health, notices, refusals, fields, filters, uploads, trustCodes, servicingCodes, systemCodes,
 };
 
-// Behind a file, an address or a field, whatever is known.
-export const saidDe: Entry[] = [...Object.values(topics).flat(), ['{what:place}: {why:said}', '{what}: {why}']];
+/** Behind a file, an address or a field stands whatever is known. */
+const behind: Entry = ['{what:place}: {why:said}', '{what}: {why}'];
+
+export const saidDe: Entry[] = [...Object.values(topics).flat(), behind];

@@ -34,6 +34,11 @@ export const orders: Entry[] = [
   ['the evidence could not be read from its file', 'die Beweise waren aus ihrer Datei nicht zu lesen'],
   ['Windows does not say where it lies', 'Windows sagt nicht, wo es liegt'],
 
+  [
+    '{url}: answered {code:number} with another part than was asked for: {range}',
+    '{url}: antwortete mit {code} und einem anderen Teil als dem verlangten: {range}',
+  ],
+  ['{url}: has another size than the update: {size:number} bytes instead of {wanted:number}', '{url}: hat eine andere Größe als das Update: {size} Bytes statt {wanted}'],
   ['{url}: answered {code:number}; it must be open to all machines', '{url}: antwortete mit {code}; es muss allen Rechnern offenstehen'],
   ['{url}: answered {code:number}', '{url}: antwortete mit {code}'],
   ['{url}: is too slow, {left:number} bytes are left', '{url}: zu langsam, {left} Bytes stehen noch aus'],

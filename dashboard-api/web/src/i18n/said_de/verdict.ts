@@ -1,4 +1,5 @@
-// common/verdict: explanations of verdicts, what was missing, evidence. server/inventory/witnesses.cc: where the witnesses disagree.
+// common/verdict and server/inventory/verdict_keeper.cc: explanations of verdicts, what was missing, evidence. server/inventory/witnesses.cc: where
+// the witnesses disagree.
 import type { Entry } from '../said';
 
 /** "could not be read 0x80041003 (detail)": the code and the detail may be missing. */
@@ -94,6 +95,8 @@ export const verdict: Entry[] = [
   ],
   ['{kb:kb}: {note:said}', '{kb}: {note}'],
 ];
+
+export const keeper: Entry[] = [['A campaign is at work on it.', 'Eine Kampagne arbeitet daran.']];
 
 export const witnesses: Entry[] = [
   ['servicing has it installed, the update list does not name it; {more:said}', 'laut Wartung installiert, in der Updateliste nicht genannt; {more}'],
