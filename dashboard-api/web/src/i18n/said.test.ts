@@ -79,6 +79,7 @@ const kSaid: [english: string, german: string][] = [
     + 'access refused 0x80070005 (Opening HKLM\\SOFTWARE failed: 0x80070005); the update list: not reported yet. Remedy: KB2749655.',
     'Gefährdet ab 01.12.2026, 00:00:00 UTC: ein Wartungskatalog, dessen Signatur mit ihrem Zertifikat endet. Ob die Abhilfe vorhanden ist, war nicht zu sehen: die Wartungspakete: '
     + 'Zugriff verweigert, 0x80070005 (Öffnen von HKLM\\SOFTWARE: gescheitert, 0x80070005); die Updateliste: noch nicht gemeldet. Abhilfe: KB2749655.'],
+  ['Affected since 2026-99-99 99:99:99 UTC: x.', 'Betroffen seit 2026-99-99 99:99:99 UTC: x.'],
   ['Affected: a rule of our own. The remedy is in place and does not help against this. No update is known that cures this: put a later release in the place of the one that the catalog '
     + 'belongs to.',
     'Betroffen: a rule of our own. Die Abhilfe ist vorhanden und hilft dagegen nicht. Kein Update ist bekannt, das dies behebt: Setzen Sie eine spätere Ausgabe an die Stelle derer, '

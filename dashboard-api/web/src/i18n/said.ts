@@ -11,7 +11,7 @@ import { plural } from './plural';
 
 export type Entry = readonly [english: string, translated: string];
 
-/** How the language writes numbers and times. */
+/** How the language writes numbers, instants of RFC 3339 and days ("2026-11-24"). */
 export interface Writing {
   language: string;
   number(value: string): string;
@@ -110,6 +110,12 @@ function items(text: string): string[] {
 const duration = (text: string, writing: Writing) =>
   text.replace(/([\d.]+)([a-z]+)/g, (_, number: string, unit: string) => `${writing.number(number)} ${unit === 'm' ? 'min' : unit} `).trimEnd();
 
+/** What looks like a time and is none stays as it is. */
+function time(text: string, write: (value: string) => string): string {
+  const value = text.replace(/ (?=\d)/, 'T').replace(' UTC', 'Z');
+  return Number.isNaN(Date.parse(value)) ? text : write(value);
+}
+
 /** The translation of a text of the server; undefined where some of it is not known. */
 export type Sayer = (text: string) => string | undefined;
 
@@ -128,7 +134,8 @@ export function makeSayer(entries: readonly Entry[], writing: Writing): Sayer {
 
   const write = (value: string, kind: string, depth: number): string | undefined => {
     switch (kind) {
-      case 'number': case 'instant': case 'day': return writing[kind](value);
+      case 'number': return writing.number(value);
+      case 'instant': case 'day': return time(value, writing[kind]);
       case 'duration': return duration(value, writing);
       case 'said': return passage(value, depth + 1);
       case 'maybe': return passage(value, depth + 1) ?? value;

@@ -136,7 +136,7 @@ export const refusals: Entry[] = [
   ['VIEWER', 'Betrachter'], ['OPERATOR', 'Operator'], ['APPROVER', 'Freigeber'], ['ADMIN', 'Administrator'],
   ['somebody changed the password meanwhile', 'jemand hat das Kennwort inzwischen geändert'],
   ['no user would be left who is an ADMIN', 'kein Benutzer bliebe übrig, der Administrator ist'],
-  ['there is no users/{id:word}', 'users/{id} gibt es nicht'],
+  ['there is no {name:word}', '{name} gibt es nicht'],
   ['there is a users/{id} already', 'users/{id} gibt es schon'],
   ['there is no API token {id:word}', 'das API-Token {id} gibt es nicht'],
   ['there is no channel {id:word}', 'den Kanal {id} gibt es nicht'],
