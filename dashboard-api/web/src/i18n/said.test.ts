@@ -92,6 +92,7 @@ const kSaid: [english: string, german: string][] = [
     'Nicht zu beurteilen: ein Wartungskatalog, der beschädigt oder nicht vertrauenswürdig ist. Was fehlt: die Wartungskataloge: nur zum Teil gesehen (3 von 1.204 Katalogen nicht '
     + 'gelesen: Windows/servicing/Packages/a.cat: Zugriff verweigert; führen Sie den Agenten als LocalSystem oder Administrator aus; …; führen Sie den Agenten mit dem Recht aus, '
     + 'sie zu lesen. Windows/x ist nicht da).'],
+  ['KB2749655', 'KB2749655'],
   // Evidence
   ['1 servicing catalog fails to verify since 2013-01-26 18:00:00 UTC (0x800B0101): Package_1_for_KB2705219. KB2705219: the first release of MS12-054 is named in advisory 2749655; install '
     + 'its v2 after the remedy, even over the first release.',

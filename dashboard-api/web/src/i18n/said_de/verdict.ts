@@ -31,6 +31,7 @@ export const verdict: Entry[] = [
   ['Whether the remedy is in place could not be seen: {missing:list}.', 'Ob die Abhilfe vorhanden ist, war nicht zu sehen: {missing}.'],
   ['Remedy: {remedies:list}.', 'Abhilfe: {remedies}.'],
   ['then {remedy:maybe}', 'dann {remedy}'],
+  ['{kb:kb}', '{kb}'],
   [
     'No update is known that cures this: put a later release in the place of the one that the catalog belongs to.',
     'Kein Update ist bekannt, das dies behebt: Setzen Sie eine spätere Ausgabe an die Stelle derer, zu der der Katalog gehört.',
