@@ -15,6 +15,7 @@ const result = await build({
   bundle: true,
   minify: true,
   format: 'esm',
+  splitting: true,
   target: ['chrome120', 'firefox128', 'safari17'],
   jsx: 'automatic',
   jsxImportSource: 'preact',
@@ -25,7 +26,7 @@ const result = await build({
   metafile: true,
 });
 const made = Object.keys(result.metafile.outputs).map((file) => basename(file));
-const asset = (suffix) => `/assets/${made.find((name) => name.endsWith(suffix))}`;
+const asset = (suffix) => `/assets/${made.find((name) => name.startsWith('main-') && name.endsWith(suffix))}`;
 const html = (await readFile('index.html', 'utf8'))
   .replace('{{script}}', asset('.js'))
   .replace('{{style}}', asset('.css'));

@@ -5,8 +5,9 @@ import { lostSince, tryNow } from './api/connection';
 import { openSession, actorName, logOut, may, session } from './session';
 import { asApiError, useAction } from './api/data';
 import * as format from './format';
-import { language, setLanguage, text, type Language } from './i18n';
+import { language, text, type Language } from './i18n';
 import { path } from './router';
+import { chooseLanguage, wordsReady } from './said';
 import { theme, type Theme } from './theme';
 import { Button, ErrorBox, Loading, Notice } from './ui/basics';
 import { Icon, type IconName } from './ui/icon';
@@ -161,7 +162,7 @@ export function Choices() {
       <label class="entry">
         <Icon name="globe" />
         <span class="hidden">{t.language}</span>
-        <select value={language.value} onChange={(event) => setLanguage(event.currentTarget.value as Language)}>
+        <select value={language.value} onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}>
           <option value="en">English</option>
           <option value="de">Deutsch</option>
         </select>
@@ -220,7 +221,7 @@ export function App() {
     heading?.focus({ preventScroll: true });
   }, [here]);
 
-  if (session.value === undefined) {
+  if (session.value === undefined || !wordsReady.value) {
     return (
       <div class="login">
         {opening.error ? <ErrorBox error={asApiError(opening.error)} retry={() => void opening.run()} /> : <Loading rows={1} />}

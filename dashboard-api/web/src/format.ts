@@ -43,6 +43,10 @@ export const time = (value: string | Date, style: TimeStyle = 'minute'): string 
 export const utcDay = (day: string): string =>
   cached('utcDay', (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })).format(new Date(`${day}T00:00:00Z`));
 
+/** In UTC, which it says. */
+export const utcTime = (value: string): string =>
+  `${cached('utcTime', (locale) => new Intl.DateTimeFormat(locale, { ...kStyles.full, timeZone: 'UTC' })).format(new Date(value))} UTC`;
+
 /** "2026-11-24 12:00:00 UTC". */
 export const utc = (value: string | Date): string => `${new Date(value).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 

@@ -4,6 +4,7 @@ import { get } from '../api/client';
 import { asApiError, useData } from '../api/data';
 import type { ListRulesResponse, SummarizeVerdictsResponse } from '../api/types';
 import { text } from '../i18n';
+import { Said } from '../ui/basics';
 import { Icon } from '../ui/icon';
 import { complete, type Completion, take, type Vocabulary } from './grammar';
 
@@ -103,8 +104,8 @@ export function FilterBar({ value, onApply, error, label }: { value: string; onA
         ))}
       </div>
       {!!error && (
-        <p id={`${list}-error`} class="hint wrong" role="alert" lang="en">
-          {asApiError(error).message}
+        <p id={`${list}-error`} class="hint wrong" role="alert">
+          <Said>{asApiError(error).message}</Said>
         </p>
       )}
     </div>

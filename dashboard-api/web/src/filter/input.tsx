@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { asApiError } from '../api/data';
+import { Said } from '../ui/basics';
 import { Icon } from '../ui/icon';
 
 /** A filter without completion. Enter applies. */
@@ -14,7 +15,7 @@ export function FilterInput({ value, onApply, label, placeholder, error }: {
       <Icon name="search" />
       <input type="text" aria-label={label} placeholder={placeholder} spellcheck={false} autocomplete="off" value={draft} aria-invalid={!!error}
         aria-describedby={error ? id : undefined} onInput={(event) => setDraft(event.currentTarget.value)} />
-      {!!error && <p id={id} class="hint wrong" role="alert" lang="en">{asApiError(error).message}</p>}
+      {!!error && <p id={id} class="hint wrong" role="alert"><Said>{asApiError(error).message}</Said></p>}
     </form>
   );
 }

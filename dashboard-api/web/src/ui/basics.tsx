@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { ApiError } from '../api/client';
 import * as format from '../format';
 import { text } from '../i18n';
+import { said } from '../said';
 import { Icon, type IconName } from './icon';
 
 /** A text that others wrote: kept from turning the text around it, cut by the layout, whole on hover. */
@@ -13,12 +14,16 @@ export const Foreign = ({ value, class: name }: { value: string; class?: string 
   </bdi>
 );
 
-/** A sentence of the server, which speaks English. */
-export const Said = ({ children }: { children: string }) => (
-  <bdi lang="en" class="said">
-    {children.length > 4000 ? `${children.slice(0, 4000)}…` : children}
-  </bdi>
-);
+/** A sentence of the server, in the page's language where it is known there; else English, as the server speaks. */
+export function Said({ children }: { children: string }) {
+  const own = said(children);
+  const shown = own ?? children;
+  return (
+    <bdi lang={own === undefined ? 'en' : undefined} class="said">
+      {shown.length > 4000 ? `${shown.slice(0, 4000)}…` : shown}
+    </bdi>
+  );
+}
 
 /** An instant: in the viewer's zone, or relative to now; UTC on hover. */
 export function Time({ value, style = 'minute', ago }: { value?: string; style?: 'full' | 'minute' | 'date' | 'clock'; ago?: boolean }) {

@@ -46,7 +46,7 @@ export function CampaignPage({ id }: { id: string }) {
         <>
           {campaign.state === 'PAUSED' && (
             <Notice kind="warning">
-              <strong>{t.campaign.pauseReason[campaign.pauseReason]}</strong> {campaign.pauseDetail && <Said>{campaign.pauseDetail}</Said>}
+              <strong>{t.campaign.pauseReason[campaign.pauseReason]}</strong> {campaign.pauseDetail && (campaign.pauseReason === 'BY_OPERATOR' ? <Foreign value={campaign.pauseDetail} /> : <Said>{campaign.pauseDetail}</Said>)}
             </Notice>
           )}
           {campaign.state === 'AWAITING_APPROVAL' && <Approve campaign={campaign} onChange={loaded.set} />}

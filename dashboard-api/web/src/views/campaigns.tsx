@@ -7,7 +7,7 @@ import * as format from '../format';
 import { text } from '../i18n';
 import { location, param } from '../router';
 import { may } from '../session';
-import { ButtonLink, Empty, ErrorBox, Foreign, Hex, Loading, Panel, Tabs, Time } from '../ui/basics';
+import { ButtonLink, Empty, ErrorBox, Foreign, Hex, Loading, Panel, Said, Tabs, Time } from '../ui/basics';
 import { CampaignBadge } from '../ui/status';
 import { PayloadUpload } from './payload_upload';
 
@@ -50,7 +50,7 @@ function List() {
               <tr key={campaign.name}>
                 <th scope="row">
                   <a href={`/${campaign.name}`}><Foreign value={campaign.spec?.title ?? campaign.name} /></a>
-                  {campaign.pauseDetail && <div class="small muted"><Foreign value={campaign.pauseDetail} /></div>}
+                  {campaign.pauseDetail && <div class="small muted">{campaign.pauseReason === 'BY_OPERATOR' ? <Foreign value={campaign.pauseDetail} /> : <Said>{campaign.pauseDetail}</Said>}</div>}
                 </th>
                 <td><CampaignBadge state={campaign.state} /></td>
                 <td>{total(campaign) > 0 && <Meter shares={shares(campaign.counts)} label={t.campaign.progress} />}</td>

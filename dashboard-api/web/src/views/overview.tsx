@@ -135,7 +135,7 @@ function NeedsAPerson() {
                 <span class="hidden">{t.severity[one.severity]}: </span>
                 <a href={target(one)}>{t.attentionKind[one.kind]?.(one.count) ?? <Said>{one.text}</Said>}</a>
                 <div class="detail">
-                  {one.detail && <Foreign value={one.detail} />}
+                  {one.detail && (one.kind === 'CAMPAIGN_PAUSED' ? <Said>{one.detail}</Said> : <Foreign value={one.detail} />)}
                   {one.detail && one.time && ' · '}
                   {one.time && <time dateTime={one.time} title={format.utc(one.time)}>{format.relative(one.time)}</time>}
                 </div>

@@ -3,6 +3,7 @@ import type { ListOrdersResponse, OrderCounts, OrderStatus_State, OrderView } fr
 import * as format from '../../format';
 import { text } from '../../i18n';
 import { machineAddress, param, setQuery } from '../../router';
+import { saidOr } from '../../said';
 import { ButtonLink, Empty, ErrorBox, Foreign, IconButton, Time } from '../../ui/basics';
 import { type Column, Grid } from '../../ui/grid';
 import { usePages } from '../../ui/pages';
@@ -33,7 +34,7 @@ export function CampaignOrders({ name, counts, waves }: { name: string; counts?:
       key: 'cause', title: t.campaign.cause, width: 'minmax(200px, 2fr)',
       cell: (order) => order.status && order.status.cause !== 'CAUSE_UNSPECIFIED' && (
         // The code first: it is what one looks for, and the words may be cut.
-        <span title={`${t.cause[order.status.cause]}\n${order.status.detail}`}>{order.status.hasCode && <code>{format.hresult(order.status.code)} </code>}{t.cause[order.status.cause]}</span>
+        <span title={`${t.cause[order.status.cause]}\n${saidOr(order.status.detail)}`}>{order.status.hasCode && <code>{format.hresult(order.status.code)} </code>}{t.cause[order.status.cause]}</span>
       ),
     },
     { key: 'verdict', title: t.field.verdict, width: '126px', cell: (order) => <VerdictBadge state={order.verdict} /> },

@@ -3,6 +3,7 @@ import type { Campaign, OrderView } from '../../api/types';
 import { shares } from '../../charts/meter';
 import * as format from '../../format';
 import { text } from '../../i18n';
+import { saidOr } from '../../said';
 import { actionText, windowText } from './plan';
 
 /** In a table's cell, as itself: nothing in it is markup. */
@@ -38,7 +39,7 @@ export function markdownReport(campaign: Campaign, orders: OrderView[]): string 
       campaign.waves.map((wave, i) => [i + 1, wave.policy?.name, t.waveState[wave.state], ...shares(wave.counts).map((share) => share.count)])),
     `## ${t.campaign.failures}`,
     campaign.failures.length === 0 ? t.campaign.noFailures : table([t.campaign.cause, 'Code', t.nav.machines, t.campaign.advice],
-      campaign.failures.map((one) => [t.cause[one.cause], one.hasCode ? `${format.hresult(one.code)} ${one.codeName}` : '', one.machines, one.advice])),
+      campaign.failures.map((one) => [t.cause[one.cause], one.hasCode ? `${format.hresult(one.code)} ${one.codeName}` : '', one.machines, saidOr(one.advice)])),
     `## ${t.campaign.tab.orders}`,
     table([t.field.name, t.field.site, t.campaign.wave, t.campaign.attempt, t.common.state, t.campaign.cause, t.common.updated],
       orders.map((order) => [order.machineName, order.site, order.wave, order.attempt, order.status ? t.orderState[order.status.state] : '',

@@ -3,6 +3,7 @@ import type { Catalog, Evidence, Incident, Machine, Verdict } from '../../api/ty
 import * as format from '../../format';
 import { text } from '../../i18n';
 import { withQuery } from '../../router';
+import { saidOr } from '../../said';
 import { Copy, Empty, Facts, Foreign, Hex, Notice, Panel, Said, Time } from '../../ui/basics';
 import { OutcomeBadge, VerdictBadge } from '../../ui/status';
 import { CatalogDialog } from '../catalog_dialog';
@@ -62,7 +63,7 @@ export function Summary({ machine }: { machine: Machine }) {
                     <tr key={set.kind}>
                       <th scope="row">{t.setKind[set.kind]}</th>
                       <td class="number">{format.number(set.itemCount)}</td>
-                      <td title={set.outcome?.detail}>{set.outcome && <OutcomeBadge code={set.outcome.code} />}</td>
+                      <td title={set.outcome && saidOr(set.outcome.detail)}>{set.outcome && <OutcomeBadge code={set.outcome.code} />}</td>
                       <td class="number">{format.number(set.machineCount)}</td>
                     </tr>
                   ))}
@@ -96,7 +97,7 @@ function VerdictView({ verdict, onCatalog }: { verdict: Verdict; onCatalog: (cat
           {t.machine.notSeen} {verdict.missing.map((one, i) => <div key={i}><Said>{one}</Said></div>)}
         </Notice>
       )}
-      {verdict.remedies.length > 0 && <p>{t.machine.remedies} <strong><Said>{verdict.remedies.join(' → ')}</Said></strong></p>}
+      {verdict.remedies.length > 0 && <p>{t.machine.remedies} <strong>{verdict.remedies.map((one, i) => <>{i > 0 && ' → '}<Said>{one}</Said></>)}</strong></p>}
       {verdict.evidence.length > 0 && (
         <details open={verdict.state === 'AFFECTED' || verdict.state === 'AT_RISK'}>
           <summary>{t.machine.evidence(verdict.evidence.length)}</summary>

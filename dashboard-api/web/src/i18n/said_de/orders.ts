@@ -1,0 +1,67 @@
+// agent/remedy and common/orders: how an order stands on a machine, and why it ended.
+import type { Entry } from '../said';
+
+export const orders: Entry[] = [
+  ['the campaign was cancelled', 'die Kampagne wurde abgebrochen'],
+  ['its validity ended before its turn came', 'seine Gültigkeit endete, bevor er an die Reihe kam'],
+  ['the update is for {update}, this Windows is {own:word}', 'das Update ist für {update}, dieses Windows ist {own}'],
+  ["the system's volume has {free:number} MiB free, too little", 'auf dem Systemlaufwerk sind {free} MiB frei, zu wenig'],
+  ['the machine runs on battery', 'der Rechner läuft im Akkubetrieb'],
+  ['Windows waits for a restart that something else asked for', 'Windows wartet auf einen Neustart, den etwas anderes verlangt hat'],
+  ['Windows Installer is at work', 'der Windows Installer arbeitet gerade'],
+  ['the servicing stack is at work', 'der Wartungsstapel arbeitet gerade'],
+  ['the installer could not be started: {why:maybe}', 'das Installationsprogramm ließ sich nicht starten: {why}'],
+  [
+    'a restart was asked for {count:number} times, and called off',
+    'ein Neustart wurde {count|einmal|#-mal} verlangt und abgesagt',
+  ],
+  ['the installer took longer than the order allows, and was ended', 'das Installationsprogramm brauchte länger, als der Auftrag erlaubt, und wurde beendet'],
+  ['agent or machine went down while the installer was at work', 'Agent oder Rechner fielen aus, während das Installationsprogramm arbeitete'],
+  ['the installer ended with {code:word} ({name})', 'das Installationsprogramm endete mit {code} ({name})'],
+  ['writing {path} failed: is the disk full?', '{path} war nicht zu schreiben: ist der Datenträger voll?'],
+  ['more came than the payload has', 'es kam mehr, als die Updatedatei hat'],
+  ['it ended before the payload did', 'es endete vor der Updatedatei'],
+  ['what came is not what was signed', 'was kam, ist nicht das Unterschriebene'],
+  ['what it has is not what was signed', 'was dort liegt, ist nicht das Unterschriebene'],
+  ['this agent takes nothing over HTTP', 'dieser Agent holt nichts über HTTP'],
+  ['from the server: {why:maybe}', 'vom Server: {why}'],
+  [
+    '{path} is damaged: it says which orders have run. Look at the machine, then move the file away; orders that are still open at the server would be taken anew',
+    '{path} ist beschädigt: darin steht, welche Aufträge gelaufen sind. Sehen Sie sich den Rechner an und schieben Sie die Datei dann beiseite; Aufträge, die beim Server noch offen '
+      + 'sind, würden neu angenommen',
+  ],
+  ['this agent speaks for a volume: it can look, and do nothing', 'dieser Agent spricht für einen Datenträger: er kann nachsehen und nichts tun'],
+  ['the evidence could not be read from its file', 'die Beweise waren aus ihrer Datei nicht zu lesen'],
+  ['Windows does not say where it lies', 'Windows sagt nicht, wo es liegt'],
+
+  [
+    '{url}: answered {code:number} with another part than was asked for: {range}',
+    '{url}: antwortete mit {code} und einem anderen Teil als dem verlangten: {range}',
+  ],
+  ['{url}: has another size than the update: {size:number} bytes instead of {wanted:number}', '{url}: hat eine andere Größe als das Update: {size} Bytes statt {wanted}'],
+  ['{url}: answered {code:number}; it must be open to all machines', '{url}: antwortete mit {code}; es muss allen Rechnern offenstehen'],
+  ['{url}: answered {code:number}', '{url}: antwortete mit {code}'],
+  ['{url}: is too slow, {left:number} bytes are left', '{url}: zu langsam, {left} Bytes stehen noch aus'],
+  ['{url}: broke off, {left:number} bytes are left', '{url}: abgebrochen, {left} Bytes stehen noch aus'],
+  ["{url}: is longer than the update's {size:number} bytes", '{url}: länger als die {size} Bytes des Updates'],
+  ['{why:said} (error {error:number})', '{why} (Fehler {error})'],
+  ['nothing came in time', 'nichts kam in der Zeit'],
+  ['nobody has this name', 'niemand hat diesen Namen'],
+  ['nobody answers there', 'dort antwortet niemand'],
+  ['the connection broke off', 'die Verbindung brach ab'],
+  ['what answers there does not speak HTTP', 'was dort antwortet, spricht kein HTTP'],
+  ['it leads on too often, or from https to http', 'es leitet zu oft weiter, oder von https zu http'],
+  ['Windows does not trust its certificate, or they have no TLS in common', 'Windows vertraut seinem Zertifikat nicht, oder sie haben kein TLS gemeinsam'],
+  ['WinHTTP failed', 'WinHTTP ist gescheitert'],
+
+  ['the manifest cannot be read', 'das Manifest ist nicht lesbar'],
+  ['this agent has pinned no operator keys: enrol it again', 'dieser Agent hat keine Operatorschlüssel hinterlegt: melden Sie ihn noch einmal an'],
+  ['no pinned key has signed the manifest', 'kein hinterlegter Schlüssel hat das Manifest unterschrieben'],
+  ['the manifest has {have:number} of the {need:number} signatures that it takes', 'das Manifest hat {have} von {need} nötigen Unterschriften'],
+  ['this machine is not among the signed targets', 'dieser Rechner ist nicht unter den unterschriebenen Zielen'],
+  ['attempt {attempt:number} of at most {most:number}', 'Versuch {attempt} von höchstens {most}'],
+  [
+    "by this machine's clock it is {now:instant}, outside of the order's validity",
+    'nach der Uhr dieses Rechners ist es {now}, außerhalb der Gültigkeit des Auftrags',
+  ],
+];
