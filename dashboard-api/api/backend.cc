@@ -18,13 +18,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-// What one unary call needs until it has ended.
-struct PendingCall {
-  grpc::ClientContext context;
-  UnaryAnswer answer;
-  std::unique_ptr<grpc::ClientAsyncResponseReader<grpc::ByteBuffer>> reader;
-  std::function<void()> ended;  // holds the call
-};
+constexpr std::chrono::system_clock::time_point kAtOnce;
+constexpr size_t kMostAtOnce = 64;  // results that wait for one another
 
 void AddMetadata(const Metadata& metadata, grpc::ClientContext& context) {
   for (const auto& [name, value] : metadata) context.AddMetadata(name, value);
@@ -45,14 +40,17 @@ bool Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
       .ok();
 }
 
+// What one unary call needs until it has ended.
+struct Backend::UnaryCall {
+  grpc::ClientContext context;
+  UnaryAnswer answer;
+  std::unique_ptr<grpc::ClientAsyncResponseReader<grpc::ByteBuffer>> reader;
+  asio::any_io_executor executor;
+  std::function<void()> ended;  // holds the call
+};
+
 Backend::Backend(std::shared_ptr<grpc::Channel> channel)
-    : channel_(channel), stub_(std::move(channel)), unary_thread_([this] {
-        void* tag;
-        bool ok;
-        while (unary_calls_.Next(&tag, &ok)) {
-          std::exchange(static_cast<PendingCall*>(tag)->ended, nullptr)();
-        }
-      }) {
+    : channel_(channel), stub_(std::move(channel)), unary_thread_([this] { RunUnaryCalls(); }) {
   channel_->GetState(/*try_to_connect=*/true);
 }
 
@@ -61,10 +59,50 @@ Backend::~Backend() {
   unary_thread_.join();
 }
 
+void Backend::Begin(UnaryCall* call) {
+  absl::MutexLock lock(&mutex_);
+  waiting_.push_back(call);
+  if (waiting_.size() == 1) begin_.Set(&unary_calls_, kAtOnce, &begin_);
+}
+
+void Backend::BeginWaiting() {
+  std::vector<UnaryCall*> calls;
+  {
+    absl::MutexLock lock(&mutex_);
+    calls.swap(waiting_);
+  }
+  for (UnaryCall* call : calls) {
+    call->reader->StartCall();
+    call->reader->Finish(&call->answer.response, &call->answer.status, call);
+  }
+}
+
+void Backend::RunUnaryCalls() {
+  void* tag;
+  bool ok;
+  while (unary_calls_.Next(&tag, &ok)) {
+    std::vector<UnaryCall*> ended;
+    do {
+      if (tag == &begin_) {
+        BeginWaiting();
+      } else {
+        ended.push_back(static_cast<UnaryCall*>(tag));
+      }
+    } while (ended.size() < kMostAtOnce &&
+             unary_calls_.AsyncNext(&tag, &ok, kAtOnce) == grpc::CompletionQueue::GOT_EVENT);
+    if (ended.empty()) continue;
+    // One thread is woken for all, and shares them out.
+    const asio::any_io_executor executor = ended.front()->executor;
+    asio::post(executor, [ended = std::move(ended)] {
+      for (UnaryCall* call : ended) std::exchange(call->ended, nullptr)();
+    });
+  }
+}
+
 asio::awaitable<UnaryAnswer> Backend::Call(std::string method, Metadata metadata,
                                            grpc::ByteBuffer request,
                                            std::chrono::milliseconds timeout) {
-  auto call = std::make_shared<PendingCall>();
+  auto call = std::make_shared<UnaryCall>();
   AddMetadata(metadata, call->context);
   call->context.set_deadline(std::chrono::system_clock::now() + timeout);
   const auto start = [&](auto handler) {
@@ -73,18 +111,17 @@ asio::awaitable<UnaryAnswer> Backend::Call(std::string method, Metadata metadata
     if (slot.is_connected()) {
       slot.assign([call](asio::cancellation_type) { call->context.TryCancel(); });
     }
-    auto executor = asio::prefer(asio::get_associated_executor(handler),
-                                 asio::execution::outstanding_work.tracked);
+    call->executor = asio::prefer(asio::get_associated_executor(handler),
+                                  asio::execution::outstanding_work.tracked);
     auto shared = std::make_shared<Handler>(std::move(handler));  // std::function copies
-    call->ended = [call, slot, executor, shared] {
-      asio::post(executor, [call, slot, shared]() mutable {
+    call->ended = [call, slot, shared] {
+      asio::post(std::exchange(call->executor, {}), [call, slot, shared]() mutable {
         slot.clear();
         std::move (*shared)();
       });
     };
     call->reader = stub_.PrepareUnaryCall(&call->context, method, request, &unary_calls_);
-    call->reader->StartCall();
-    call->reader->Finish(&call->answer.response, &call->answer.status, call.get());
+    Begin(call.get());
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable);
   call->answer.error_details = call->answer.status.error_details();

@@ -5,6 +5,7 @@
 #define MUSTER_DASHBOARD_API_API_BACKEND_H_
 
 #include <google/protobuf/message.h>
+#include <grpcpp/alarm.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
@@ -16,6 +17,9 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 
 namespace muster::dashboard {
 
@@ -53,9 +57,19 @@ class Backend {
 
   std::shared_ptr<grpc::Channel> channel_;
   grpc::GenericStub stub_;
-  // gRPC's callback API would take each result through one more thread (1.51).
+  // One thread begins unary calls and takes what they end with, many at a time where there are
+  // many: with a second one in its transport gRPC (1.51) hands work to a third, and its callback
+  // API takes each result through one more.
+  struct UnaryCall;
+  void Begin(UnaryCall* call);
+  void BeginWaiting();
+  void RunUnaryCalls();
+
   grpc::CompletionQueue unary_calls_;
-  std::thread unary_thread_;
+  grpc::Alarm begin_;  // set while calls wait to be begun
+  absl::Mutex mutex_;
+  std::vector<UnaryCall*> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::thread unary_thread_;  // last: it uses all of the above
 };
 
 // A call with a stream either way. Belongs to one coroutine, on whose strand every method runs and

@@ -19,8 +19,12 @@ Metadata Call::metadata(const CallSpan& of) const {
 }
 
 std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type) {
-  return std::unique_ptr<google::protobuf::Message>(
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  return std::unique_ptr<google::protobuf::Message>(NewMessage(type, nullptr));
+}
+
+google::protobuf::Message* NewMessage(const google::protobuf::Descriptor* type,
+                                      google::protobuf::Arena* arena) {
+  return google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New(arena);
 }
 
 boost::asio::awaitable<UnaryAnswer> CallServer(const Call& call) {

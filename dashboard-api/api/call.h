@@ -2,6 +2,7 @@
 #ifndef MUSTER_DASHBOARD_API_API_CALL_H_
 #define MUSTER_DASHBOARD_API_API_CALL_H_
 
+#include <google/protobuf/arena.h>
 #include <google/protobuf/message.h>
 
 #include <memory>
@@ -49,6 +50,9 @@ class CallLog {
 };
 
 std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type);
+// On the arena, which owns it: a page of a list is thousands of pieces.
+google::protobuf::Message* NewMessage(const google::protobuf::Descriptor* type,
+                                      google::protobuf::Arena* arena);
 
 // One unary call to the server, with the request as it stands.
 boost::asio::awaitable<UnaryAnswer> CallServer(const Call& call);

@@ -12,6 +12,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr size_t kTagDigits = 32;
+constexpr size_t kJsonGrowth = 3;  // names of fields, mostly
 
 // Moves a new session's token from the answer into its cookie: no script of the page ever holds it.
 std::optional<std::string> TakeSessionToken(google::protobuf::Message& response) {
@@ -30,8 +31,10 @@ bool EndsSession(const transcoder::Route& route) {
 
 asio::awaitable<void> AnswerUnary(Call& call) {
   UnaryAnswer answer = co_await CallServer(call);
+  const size_t size = answer.response.Length();
   const http::Request& request = call.exchange.request();
-  auto response = NewMessage(call.route.method->output_type());
+  google::protobuf::Arena arena;
+  google::protobuf::Message* response = NewMessage(call.route.method->output_type(), &arena);
   if (answer.status.ok() && !Parse(std::move(answer.response), *response)) {
     answer.status = grpc::Status(grpc::StatusCode::INTERNAL, "the server's answer is not readable");
   }
@@ -46,6 +49,7 @@ asio::awaitable<void> AnswerUnary(Call& call) {
   } else if (EndsSession(call.route) && call.credentials.from_cookie) {
     reply.headers.emplace_back("Set-Cookie", ExpiredSessionCookie(request));
   }
+  reply.body.reserve(kJsonGrowth * size);
   transcoder::AppendJson(*response, call.fields, reply.body);
   if (call.route.http_method == "GET") {
     reply.etag = Sha256(reply.body).ToHex().substr(0, kTagDigits);

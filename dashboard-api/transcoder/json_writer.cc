@@ -6,7 +6,9 @@
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/time_util.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -45,9 +47,8 @@ void AppendEnum(const FieldDescriptor& field, int number, std::string& out) {
 }
 
 // The field's value; of a repeated field the one at `index`.
-void AppendValue(const Message& message, const FieldDescriptor* field, int index,
-                 const FieldTree& fields, std::string& out) {
-  const Reflection& reflection = *message.GetReflection();
+void AppendValue(const Message& message, const Reflection& reflection, const FieldDescriptor* field,
+                 int index, const FieldTree& fields, std::string& out) {
   const bool repeated = index >= 0;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
@@ -110,14 +111,14 @@ void AppendValue(const Message& message, const FieldDescriptor* field, int index
   }
 }
 
-void AppendField(const Message& message, const FieldDescriptor* field, const FieldTree& fields,
-                 std::string& out) {
-  if (!field->is_repeated()) return AppendValue(message, field, -1, fields, out);
+void AppendField(const Message& message, const Reflection& reflection, const FieldDescriptor* field,
+                 const FieldTree& fields, std::string& out) {
+  if (!field->is_repeated()) return AppendValue(message, reflection, field, -1, fields, out);
   out += '[';
-  const int size = message.GetReflection()->FieldSize(message, field);
+  const int size = reflection.FieldSize(message, field);
   for (int i = 0; i < size; ++i) {
     if (i != 0) out += ',';
-    AppendValue(message, field, i, fields, out);
+    AppendValue(message, reflection, field, i, fields, out);
   }
   out += ']';
 }
@@ -127,25 +128,27 @@ void AppendField(const Message& message, const FieldDescriptor* field, const Fie
 void AppendJson(const Message& message, const FieldTree& fields, std::string& out) {
   const Descriptor& type = *message.GetDescriptor();
   if (IsTextType(type)) return AppendJsonString(TextOf(message), out);
+  const Reflection& reflection = *message.GetReflection();  // each look at it takes time
   out += '{';
   bool first = true;
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor* field = type.field(i);
-    if (field->has_presence() && !message.GetReflection()->HasField(message, field)) continue;
+    if (field->has_presence() && !reflection.HasField(message, field)) continue;
     const FieldTree* selected = fields.Find(field);
     if (selected == nullptr) continue;
     if (!first) out += ',';
     first = false;
     absl::StrAppend(&out, "\"", field->json_name(), "\":");
-    AppendField(message, field, *selected, out);
+    AppendField(message, reflection, field, *selected, out);
   }
   out += '}';
 }
 
 bool IsTextType(const Descriptor& type) {
-  return &type == google::protobuf::Timestamp::descriptor() ||
-         &type == google::protobuf::Duration::descriptor() ||
-         &type == google::protobuf::FieldMask::descriptor();
+  static const Descriptor* const texts[] = {google::protobuf::Timestamp::descriptor(),
+                                            google::protobuf::Duration::descriptor(),
+                                            google::protobuf::FieldMask::descriptor()};
+  return std::ranges::find(texts, &type) != std::end(texts);
 }
 
 std::string TextOf(const Message& message) {

@@ -5,6 +5,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace muster::bench {
@@ -25,6 +27,12 @@ class HttpClient {
   boost::beast::flat_buffer buffer_;
   std::string stream_;
 };
+
+// Asks for the same over and over until then, on so many connections and one thread: as little as
+// can be of the time of the core that it shares with what is asked. How often it was answered; ends
+// the program where an answer is not 200.
+int64_t GetManyTimes(int port, const std::string& token, const std::string& target, int connections,
+                     std::chrono::steady_clock::time_point end);
 
 }  // namespace muster::bench
 
