@@ -68,6 +68,14 @@ TEST_F(AnswersTest, GzipWhereItIsAcceptedAndWorthIt) {
             "");
 }
 
+TEST_F(AnswersTest, ACallThatEndsWithItsServerIsToBeMadeAgain) {
+  Start();
+  const auto stopping = Exchange("GET", "/v1/machines?filter=stopping");
+  EXPECT_EQ(stopping.result_int(), 503u);
+  EXPECT_EQ(stopping["Retry-After"], "1");
+  EXPECT_THAT(stopping.body(), HasSubstr("it is stopping"));
+}
+
 TEST_F(AnswersTest, ErrorsAreAip193WithDetailsAndRetryAfter) {
   Start();
   const auto exhausted = Exchange("GET", "/v1/machines?filter=exhausted");

@@ -38,6 +38,12 @@ boost::asio::awaitable<UnaryAnswer> CallServer(const Call& call) {
 
 google::rpc::Status ErrorOf(const UnaryAnswer& answer) {
   google::rpc::Status error;
+  if (answer.status.error_code() == grpc::StatusCode::CANCELLED) {
+    // Not by who asked, who would not be told: gRPC says so of a server that stops.
+    error.set_code(grpc::StatusCode::UNAVAILABLE);
+    error.set_message("the server ended the call: it is stopping");
+    return error;
+  }
   if (answer.error_details.empty() || !error.ParseFromString(answer.error_details) ||
       error.code() != answer.status.error_code()) {
     error.Clear();

@@ -65,6 +65,7 @@ class FakeFleet : public v1::FleetService::Service {
       return {grpc::StatusCode::UNAUTHENTICATED, "the session is over"};
     }
     if (request->filter() == "exhausted") return Exhausted();
+    if (request->filter() == "stopping") return grpc::Status::CANCELLED;
     const int page = request->page_token().empty() ? 0 : std::stoi(request->page_token());
     if (request->filter() == "break" && page == 1) {
       return {grpc::StatusCode::UNAVAILABLE, "gone"};

@@ -68,6 +68,9 @@ absl::Status Client::Explain(const grpc::Status& status) const {
     case absl::StatusCode::kUnavailable:
       if (absl::StartsWith(detail, "the server's ")) return absl::UnavailableError(detail);
       return absl::UnavailableError(Unreachable(detail, settings_));
+    case absl::StatusCode::kCancelled:  // gRPC says so of a server that stops
+      return absl::UnavailableError(
+          absl::StrCat(settings_.server, " ended the call: it is stopping; try again"));
     case absl::StatusCode::kUnimplemented:
       return absl::UnimplementedError(
           absl::StrCat(settings_.server,

@@ -116,6 +116,13 @@ TEST_F(MusterctlTest, AServerThatIsAwayIsExplained) {
   EXPECT_THAT(result.err, HasSubstr("can't connect to localhost"));
 }
 
+TEST_F(MusterctlTest, AServerThatStopsMeanwhileIsOneThatIsAway) {
+  fleet_.answer = grpc::Status::CANCELLED;
+  Result result = Run("machines list");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("is stopping; try again"));
+}
+
 TEST_F(MusterctlTest, AServerWithoutItsDatabaseIsNotTakenForOneThatIsAway) {
   fleet_.answer = {grpc::StatusCode::UNAVAILABLE,
                    "the server's database is away: try again in a moment"};

@@ -21,7 +21,7 @@ constexpr HresultInfo kTable[] = {
     {0x00240005, "WU_S_REBOOT_REQUIRED",
      "Installed; a restart is needed to complete it. Restart, then verify."},
     {0x00240006, "WU_S_ALREADY_INSTALLED",
-     "Windows holds that this update is on the machine already, so nothing was done. A re- "
+     "Windows holds that this update is on the machine already, so nothing was done. A re-"
      "released package keeps its KB number: this is no proof that the new version is on. Look at "
      "the package version or the catalog."},
     {0x00240007, "WU_S_ALREADY_UNINSTALLED",

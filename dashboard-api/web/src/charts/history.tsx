@@ -81,7 +81,7 @@ export function HistoryChart({ points, filter }: { points: Point[]; filter: (sta
           </svg>
         </div>
         <ul class="legend-list">
-          <li><Time value={shown?.time} /></li>
+          <li class="when"><Time value={shown?.time} /></li>
           {shown && kStack.map(([state, of]) => (
             <li key={state} class={verdictTone(state)}>
               <a href={machinesAddress(filter(state), shown.time)}>

@@ -24,7 +24,7 @@ export const servicingCodes: Entry[] = [
     'Installiert; ein Neustart ist nötig, um es abzuschließen. Starten Sie neu und prüfen Sie dann.',
   ],
   [
-    'Windows holds that this update is on the machine already, so nothing was done. A re- released package keeps its KB number: this is no proof that the new '
+    'Windows holds that this update is on the machine already, so nothing was done. A re-released package keeps its KB number: this is no proof that the new '
       + 'version is on. Look at the package version or the catalog.',
     'Windows meint, dieses Update sei schon auf dem Rechner, also geschah nichts. Ein neu herausgegebenes Paket behält seine KB-Nummer: das beweist nicht, dass '
       + 'die neue Version da ist. Sehen Sie die Version des Pakets oder den Katalog an.',

@@ -81,6 +81,13 @@ export function Errors({ parent, asOf }: { parent: string; asOf: string }) {
   );
 }
 
+/** What its kind has in common; where another kind says the same, of which package or file before it. */
+function labelOf({ signature }: Incident, rows: Incident[]): string {
+  const message = signature?.message ?? '';
+  const of = signature?.package.split('~')[0] || signature?.file.split('/').at(-1);
+  return of && rows.filter((row) => row.signature?.message === message).length > 1 ? `${of}: ${message}` : message;
+}
+
 /** A lane for each kind of record, newest first: where it was first and last seen, and a line between. */
 function Timeline({ rows, picked, onPick }: { rows: Incident[]; picked?: number; onPick: (index: number) => void }) {
   const t = text.value.machine;
@@ -102,7 +109,7 @@ function Timeline({ rows, picked, onPick }: { rows: Incident[]; picked?: number;
       <div ref={element}>
         <svg viewBox={`0 0 ${width} ${height}`} height={height} role="img" aria-label={t.timelineLabel(rows.length, format.time(new Date(start)), format.time(new Date(end)))}>
           {rows.map((row, i) => {
-            const message = row.signature?.message ?? '';
+            const message = labelOf(row, rows);
             const [from, to] = [x(ms(row.first)), x(ms(row.last))];
             const y = i * kLane + kLane / 2;
             return (
