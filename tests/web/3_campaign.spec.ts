@@ -139,6 +139,7 @@ test('a campaign from its creation to its report, by clicking', async ({ anna })
     await anna.goto('/?span=15m');
     await settled(anna);
     await expect(anna.locator('.tile').first()).toContainText(/^Affected0/);
+    await anna.mouse.move(0, 0);
     await expect(anna).toHaveScreenshot('overview.png');
   });
 });
