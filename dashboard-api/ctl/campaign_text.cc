@@ -85,11 +85,17 @@ std::string InCell(absl::string_view text) {
 }  // namespace
 
 Table CampaignsTable(const v1::ListCampaignsResponse& list) {
-  Table table({"CAMPAIGN", "STATE", "CREATED", "TITLE", "WHY IT PAUSED"});
+  Table table({"CAMPAIGN", "STATE", "CREATED", "SUCCEEDED", "FAILED", "UNDER WAY", "WAITING",
+               "TITLE", "WHY IT PAUSED"});
   for (const v1::Campaign& campaign : list.campaigns()) {
+    const v1::OrderCounts& counts = campaign.counts();
     table.Add({{campaign.name()},
                {v1::Campaign::State_Name(campaign.state())},
                {InstantText(campaign.create_time())},
+               {absl::StrCat(counts.succeeded())},
+               {absl::StrCat(counts.failed() + counts.refused() + counts.expired())},
+               {absl::StrCat(UnderWay(counts))},
+               {absl::StrCat(counts.waiting() + counts.offline())},
                {campaign.spec().title()},
                {campaign.pause_detail()}});
   }

@@ -46,6 +46,14 @@ TEST(CampaignTextTest, ShowsEachWaveAndFailuresInBothSpellings) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));  // a machine's name moves no cursor
 }
 
+TEST(CampaignsTableTest, SaysHowFarEachIs) {
+  v1::ListCampaignsResponse list;
+  *list.add_campaigns() = Campaign();
+  EXPECT_EQ(CampaignsTable(list).ToCsv(),
+            "campaign,state,created,succeeded,failed,under_way,waiting,title,why_it_paused\r\n"
+            "campaigns/c1,PAUSED,,5,2,1,2,the cure,wave 1: 3 of 10\r\n");
+}
+
 TEST(CampaignTextTest, TheRecordHasWhatWasDoneAndHowItWent) {
   const std::string text = CampaignMarkdown(Campaign());
   EXPECT_THAT(text, HasSubstr("# the cure"));
