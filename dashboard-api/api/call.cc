@@ -41,7 +41,7 @@ google::rpc::Status ErrorOf(const UnaryAnswer& answer) {
   if (answer.status.error_code() == grpc::StatusCode::CANCELLED) {
     // Not by who asked, who would not be told: gRPC says so of a server that stops.
     error.set_code(grpc::StatusCode::UNAVAILABLE);
-    error.set_message("the server ended the call: it is stopping");
+    error.set_message("the server ended the call: it is stopping; try again");
     return error;
   }
   if (answer.error_details.empty() || !error.ParseFromString(answer.error_details) ||

@@ -2,96 +2,16 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
 #include <set>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "common/proto_time.h"
-#include "server/store/store_test_support.h"
+#include "server/store/fleet_reader_fixture.h"
 
 namespace muster::store::testing {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// Five machines: PC1 and PC2 at Berlin are affected, PC3 at Bonn is at risk until hour 10, PC4 at
-// Bonn is clean, PC5 has no verdict and a site with every character that could go wrong.
-class FleetReaderTest : public StoreTest {
- protected:
-  void SetUp() override {
-    StoreTest::SetUp();
-    reader_ = std::make_unique<FleetReader>(database_.get());
-    std::vector<Digest> ids;
-    for (int i = 1; i <= 5; ++i) ids.push_back(IdOf(i));
-    Enroll(ids);
-    v1::Catalog catalog;
-    catalog.set_sha256(Sha256("catalog").ToBytes());
-    catalog.set_failure_hresult(0x800B0101);
-    *catalog.mutable_breaks_at() = ToProto(Hour(10));
-    catalogs_ = std::make_unique<ItemSet>(v1::CATALOGS, std::vector{catalog.SerializeAsString()});
-    v1::Package package;
-    package.set_identity("Package_for_KB2~31bf3856ad364e35~amd64~~6.1.1.0");
-    package.set_kb("KB2");
-    packages_ = std::make_unique<ItemSet>(v1::PACKAGES, std::vector{package.SerializeAsString()});
-    MUSTER_ASSERT_OK(Apply([&](auto& transaction) { return Fill(transaction); }));
-  }
-
-  absl::Status Fill(inventory::Transaction& transaction) {
-    for (const ItemSet* set :
-         std::initializer_list<const ItemSet*>{&updates_, catalogs_.get(), packages_.get()}) {
-      if (absl::Status status = PutSet(transaction, *set); !status.ok()) return status;
-    }
-    const char* sites[] = {"Berlin", "berlin", "Bonn", "Bonn", "O'Hara \"%_\\"};
-    for (int i = 1; i <= 5; ++i) {
-      auto report = Report(IdOf(i), Hour(i * 0.1), {&updates_});
-      if (i == 3) report = Report(IdOf(i), Hour(0), {packages_.get(), catalogs_.get()});
-      report.attributes.emplace().set_name(absl::StrCat("PC", i));
-      report.attributes->set_site(sites[i - 1]);
-      if (absl::Status status = transaction.PutReports({report}); !status.ok()) return status;
-    }
-    v1::Verdict at_risk = MakeVerdict(v1::Verdict::AT_RISK);
-    *at_risk.mutable_breaks_at() = ToProto(Hour(10));
-    at_risk.add_evidence()->add_items(catalogs_->items()[0].digest.ToBytes());
-    return transaction.PutVerdicts(
-        {{IdOf(1), Hour(0), {MakeVerdict(v1::Verdict::AFFECTED)}},
-         {IdOf(2),
-          Hour(0),
-          {MakeVerdict(v1::Verdict::AFFECTED), MakeVerdict(v1::Verdict::CLEAN, "other")}},
-         {IdOf(3), Hour(0), {at_risk}},
-         {IdOf(4),
-          Hour(0),
-          {MakeVerdict(v1::Verdict::CLEAN), MakeVerdict(v1::Verdict::FIXED, "other")}}});
-  }
-
-  absl::StatusOr<v1::ListMachinesResponse> List(const std::string& filter, double hour = 1,
-                                                const std::string& order = "",
-                                                const std::string& rule = "") {
-    v1::ListMachinesRequest request;
-    request.set_filter(filter);
-    request.set_order_by(order);
-    request.set_rule(rule);
-    return reader_->ListMachines(request, Hour(hour));
-  }
-  std::vector<std::string> Names(const std::string& filter, double hour = 1,
-                                 const std::string& order = "", const std::string& rule = "") {
-    const auto response = List(filter, hour, order, rule);
-    EXPECT_TRUE(response.ok()) << filter << ": " << response.status();
-    std::vector<std::string> names;
-    if (!response.ok()) return names;
-    for (const v1::Machine& machine : response->machines()) {
-      names.push_back(machine.attributes().name());
-    }
-    EXPECT_EQ(response->total_size(), static_cast<int64_t>(names.size()));
-    return names;
-  }
-
-  std::unique_ptr<FleetReader> reader_;
-  const ItemSet updates_ = UpdateSet({"KB1"});
-  std::unique_ptr<ItemSet> catalogs_, packages_;
-};
 
 TEST_F(FleetReaderTest, FiltersByVerdict) {
   EXPECT_THAT(Names(""), ElementsAre("PC1", "PC2", "PC3", "PC4", "PC5"));
@@ -282,52 +202,6 @@ TEST_F(FleetReaderTest, SummaryPutsTheWorstSiteFirst) {
             absl::StatusCode::kInvalidArgument);
 }
 
-TEST_F(FleetReaderTest, MachineIsFoundByIdAndName) {
-  v1::GetMachineRequest request;
-  for (const std::string& name :
-       {absl::StrCat("machines/", IdOf(3).ToHex()), std::string("machines/pc3"), std::string("PC3"),
-        IdOf(3).ToHex()}) {
-    request.set_name(name);
-    const auto machine = reader_->GetMachine(request, Hour(1));
-    ASSERT_TRUE(machine.ok()) << name << machine.status();
-    EXPECT_EQ(machine->attributes().name(), "PC3");
-  }
-  request.set_name("machines/nobody");
-  EXPECT_EQ(reader_->GetMachine(request, Hour(1)).status().code(), absl::StatusCode::kNotFound);
-  Execute("UPDATE machines SET name = 'PC3' WHERE name = 'PC4'");
-  request.set_name("PC3");
-  const absl::Status several = reader_->GetMachine(request, Hour(1)).status();
-  EXPECT_EQ(several.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(several.message()), HasSubstr(IdOf(4).ToHex()));
-}
-
-TEST_F(FleetReaderTest, MachineIsToldAsOfAnInstantWithItsEvidence) {
-  MUSTER_ASSERT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
-    const ItemSet fewer(v1::CATALOGS, {});
-    if (absl::Status status = PutSet(transaction, fewer); !status.ok()) return status;
-    if (absl::Status status = transaction.PutReports({Report(IdOf(3), Hour(5), {&fewer})});
-        !status.ok()) {
-      return status;
-    }
-    return transaction.PutVerdicts({{IdOf(3), Hour(5), {MakeVerdict(v1::Verdict::CLEAN)}}});
-  }));
-  v1::GetMachineRequest request;
-  request.set_name("PC3");
-  const auto now = reader_->GetMachine(request, Hour(6));
-  ASSERT_TRUE(now.ok()) << now.status();
-  EXPECT_EQ(now->verdicts(0).state(), v1::Verdict::CLEAN);
-  EXPECT_EQ(now->sets(1).item_count(), 0);
-  *request.mutable_as_of() = ToProto(Hour(4));
-  const auto then = reader_->GetMachine(request, Hour(6));
-  EXPECT_EQ(then->verdicts(0).state(), v1::Verdict::AT_RISK);
-  ASSERT_EQ(then->sets_size(), 2);
-  EXPECT_EQ(then->sets(1).kind(), v1::CATALOGS);
-  EXPECT_EQ(then->sets(1).item_count(), 1);
-  ASSERT_EQ(then->verdicts(0).evidence(0).catalogs_size(), 1);
-  EXPECT_EQ(then->verdicts(0).evidence(0).catalogs(0).failure_hresult(), 0x800B0101);
-  EXPECT_EQ(FromProto(then->as_of()), Hour(4));
-}
-
 TEST_F(FleetReaderTest, TheListAsOfAnInstantIsWhatWasThen) {
   v1::IncidentSignature signature;
   signature.set_hresult(0x80073712);
@@ -378,105 +252,6 @@ TEST_F(FleetReaderTest, TheListAsOfAnInstantIsWhatWasThen) {
   EXPECT_THAT(then("hresult = 0x80073712", 5), ElementsAre("PC3 CLEAN"));
   // In time to come as it will be if nothing changes: PC3's catalogs stand until they are replaced.
   EXPECT_THAT(then("hresult = 0x800B0101", 20), ElementsAre("PC3 CLEAN"));
-}
-
-TEST_F(FleetReaderTest, MachineShowsItsIncidents) {
-  v1::IncidentSignature signature;
-  signature.set_hresult(0x80073712);
-  const std::string bytes = signature.SerializeAsString();
-  MUSTER_ASSERT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
-    transaction.PutSignatures({{Sha256(bytes), bytes, false}}).IgnoreError();
-    return transaction
-        .PutIncidents({{IdOf(4), "CBS.log", "", "a", {{Sha256(bytes), Hour(0), Hour(1), 7}}}})
-        .status();
-  }));
-  v1::GetMachineRequest request;
-  request.set_name("PC4");
-  const auto machine = reader_->GetMachine(request, Hour(2));
-  ASSERT_EQ(machine->incidents_size(), 1);
-  EXPECT_EQ(machine->incidents(0).count(), 7u);
-  EXPECT_EQ(machine->incidents(0).first_message(), "");  // of an agent that tells none
-  EXPECT_EQ(machine->incidents(0).signature().hresult(), 0x80073712);
-  EXPECT_THAT(Names("hresult = 0x80073712"), ElementsAre("PC4"));
-}
-
-TEST_F(FleetReaderTest, AnIncidentIsToldInTheWordsOfItsFirstAndItsLastRecord) {
-  const std::string bytes = v1::IncidentSignature().SerializeAsString();
-  std::string position;
-  // What is told after a batch whose record was seen at `hour`: of the first, and of the last.
-  const auto told_after = [&](double hour, const std::string& message) -> std::string {
-    const std::string next = absl::StrCat(position, ".");
-    MUSTER_EXPECT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
-      transaction.PutSignatures({{Sha256(bytes), bytes, false}}).IgnoreError();
-      return transaction
-          .PutIncidents({{IdOf(4),
-                          "CBS.log",
-                          position,
-                          next,
-                          {{Sha256(bytes), Hour(hour), Hour(hour), 1, message, message}}}})
-          .status();
-    }));
-    position = next;
-    v1::ListIncidentsRequest request;
-    request.set_parent("machines/PC4");
-    const auto page = reader_->ListIncidents(request, Hour(9));
-    if (!page.ok() || page->incidents_size() != 1) return "none";
-    return absl::StrCat(page->incidents(0).first_message(), "; ",
-                        page->incidents(0).last_message());
-  };
-  EXPECT_EQ(told_after(3, ""), "; ");
-  EXPECT_EQ(told_after(4, "the fourth hour"), "the fourth hour; the fourth hour");
-  EXPECT_EQ(told_after(5, "the fifth"), "the fourth hour; the fifth");
-  EXPECT_EQ(told_after(2, "the second"), "the second; the fifth");
-  EXPECT_EQ(told_after(1, ""), "the second; the fifth");
-  EXPECT_EQ(told_after(6, ""), "the second; the fifth");
-}
-
-TEST_F(FleetReaderTest, EveryKindOfIncidentIsReachedAPageAtATime) {
-  constexpr int kKinds = 1'234;
-  std::vector<inventory::StoredSignature> signatures;
-  std::vector<inventory::IncidentCount> counts;
-  for (int i = 0; i < kKinds; ++i) {
-    v1::IncidentSignature signature;
-    signature.set_message(absl::StrCat("message ", i));
-    const std::string bytes = signature.SerializeAsString();
-    signatures.push_back({Sha256(bytes), bytes, false});
-    counts.push_back({Sha256(bytes), Hour(0), Hour(1), 1});
-  }
-  MUSTER_ASSERT_OK(Apply([&](inventory::Transaction& transaction) -> absl::Status {
-    transaction.PutSignatures(signatures).IgnoreError();
-    return transaction.PutIncidents({{IdOf(4), "CBS.log", "", "a", counts}}).status();
-  }));
-  v1::GetMachineRequest get;
-  get.set_name("PC4");
-  const auto machine = reader_->GetMachine(get, Hour(2));
-  ASSERT_TRUE(machine.ok()) << machine.status();
-  EXPECT_EQ(machine->incidents_size(), 1'000);
-  EXPECT_EQ(machine->incident_count(), kKinds);
-
-  v1::ListIncidentsRequest request;
-  request.set_parent("machines/PC4");
-  request.set_page_size(500);
-  std::set<std::string> messages;
-  int pages = 0, told = 0;
-  do {
-    const auto page = reader_->ListIncidents(request, Hour(2));
-    ASSERT_TRUE(page.ok()) << page.status();
-    for (const v1::Incident& incident : page->incidents()) {
-      messages.insert(incident.signature().message());
-    }
-    request.set_page_token(page->next_page_token());
-    told += page->incidents_size();
-    ++pages;
-  } while (!request.page_token().empty());
-  EXPECT_EQ(pages, 3);
-  EXPECT_EQ(told, kKinds);
-  EXPECT_EQ(messages.size(), size_t{kKinds});
-  *request.mutable_as_of() = ToProto(Hour(-0.5));
-  EXPECT_EQ(reader_->ListIncidents(request, Hour(2))->incidents_size(), 0);
-  request.set_page_token("x");
-  EXPECT_EQ(reader_->ListIncidents(request, Hour(2)).status().code(),
-            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -199,7 +199,7 @@ class DetailReader {
 
 absl::StatusOr<v1::Machine> FleetReader::GetMachine(const v1::GetMachineRequest& request,
                                                     absl::Time now) {
-  const absl::Time at = StorableTime(request.has_as_of() ? FromProto(request.as_of()) : now);
+  const absl::Time at = MomentOf(request, now).time;
   v1::Machine machine;
   const auto work = [&](pqxx::transaction_base& transaction) -> absl::Status {
     BeginSnapshot(transaction);
@@ -219,7 +219,7 @@ absl::StatusOr<v1::Machine> FleetReader::GetMachine(const v1::GetMachineRequest&
 
 absl::StatusOr<v1::ListIncidentsResponse> FleetReader::ListIncidents(
     const v1::ListIncidentsRequest& request, absl::Time now) {
-  const absl::Time at = StorableTime(request.has_as_of() ? FromProto(request.as_of()) : now);
+  const absl::Time at = MomentOf(request, now).time;
   int64_t after = 0;
   const std::string& token = request.page_token();
   if (!token.empty() && (!absl::SimpleAtoi(token, &after) || after < 1)) {

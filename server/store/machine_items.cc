@@ -115,7 +115,7 @@ absl::StatusOr<v1::ListItemsResponse> FleetReader::ListItems(const v1::ListItems
   }
   const auto offset = ReadOffset(request.page_token());
   if (!offset.ok()) return offset.status();
-  const absl::Time at = StorableTime(request.has_as_of() ? FromProto(request.as_of()) : now);
+  const absl::Time at = MomentOf(request, now).time;
   v1::ListItemsResponse page;
   const auto work = [&](pqxx::transaction_base& transaction) -> absl::Status {
     BeginSnapshot(transaction);
@@ -148,7 +148,7 @@ absl::StatusOr<v1::CompareWitnessesResponse> FleetReader::CompareWitnesses(
     const v1::CompareWitnessesRequest& request, absl::Time now) {
   const auto offset = ReadOffset(request.page_token());
   if (!offset.ok()) return offset.status();
-  const absl::Time at = StorableTime(request.has_as_of() ? FromProto(request.as_of()) : now);
+  const absl::Time at = MomentOf(request, now).time;
   inventory::Testimony testimony;
   v1::GetMachineRequest asked;
   asked.set_name(request.parent());

@@ -29,6 +29,7 @@
 #include "tests/chaos/witness.h"
 #include "tests/load/fleet.h"
 #include "tests/testdata/authority.h"
+#include "tests/testdata/free_port.h"
 #include "tests/testdata/incident_image.h"
 
 namespace muster::chaos {
@@ -64,7 +65,8 @@ class Chaos {
     cluster_ = Must(store::EmbeddedPostgres::Start({.directory = (folder_ / "postgres").string()}),
                     "the database");
     witness_ = std::make_unique<Witness>(cluster_->conninfo(), *diary_);
-    for (Server& server : servers_) server = {FreePort(), FreePort(), nullptr, {}};
+    for (Server& server : servers_)
+      server = {testdata::FreePort(), testdata::FreePort(), nullptr, {}};
     StartServer(servers_[0]);  // makes the authority
     const absl::Time deadline = absl::Now() + absl::Minutes(1);
     while (!fs::exists(data() / "admin.token") && absl::Now() < deadline) {

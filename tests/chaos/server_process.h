@@ -11,9 +11,6 @@
 
 namespace muster::chaos {
 
-// One that was free a moment ago.
-int FreePort();
-
 struct Serving {
   std::filesystem::path data;  // with the file that sets its clock
   std::string conninfo;

@@ -1,7 +1,5 @@
 // How fast muster-server gives one payload to a thousand machines, against nginx with the same
 // file, certificates and TLS, and one client for both; see --help.
-#include <arpa/inet.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -23,6 +21,7 @@
 #include "tests/bench/support/server_process.h"
 #include "tests/testdata/authority.h"
 #include "tests/testdata/catalog_maker.h"
+#include "tests/testdata/free_port.h"
 #include "tests/testdata/msu_maker.h"
 
 namespace muster::bench {
@@ -88,19 +87,6 @@ http {
 }
 )";
 
-// A port that is free now.
-int FreePort() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(socket, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  close(socket);
-  return ntohs(address.sin_port);
-}
-
 struct Nginx {
   std::unique_ptr<store::ChildProcess> program;
   int port = 0;
@@ -108,7 +94,7 @@ struct Nginx {
 
 Nginx StartNginx(const fs::path& folder, const ServerProcess& server, const std::string& payload) {
   Nginx nginx;
-  nginx.port = FreePort();
+  nginx.port = testdata::FreePort();
   fs::create_directories(folder / "files");
   std::ofstream(folder / "files" / "payload", std::ios::binary) << payload;
   std::ofstream(folder / "authority.pem") << server.authority_pem();

@@ -148,7 +148,7 @@ export const refusals: Entry[] = [
   ['a mail address is written as local@domain', 'eine Mailadresse hat die Form name@domain'],
   ['a mail address is written as local@domain: ASCII, without blanks, quotes or brackets', 'eine Mailadresse hat die Form name@domain: ASCII, ohne Leerzeichen, Anführungszeichen oder Klammern'],
 
-  ['the server ended the call: it is stopping', 'der Server hat den Aufruf beendet: er hält gerade an'],
+  ['the server ended the call: it is stopping; try again', 'der Server hat den Aufruf beendet, weil er gerade anhält; versuchen Sie es noch einmal'],
   ["the server's database is away: try again in a moment", 'die Datenbank des Servers ist weg: versuchen Sie es gleich noch einmal'],
   ["the server's database is out of room: free its disk or memory", 'der Datenbank des Servers fehlt Platz: schaffen Sie welchen auf ihrem Datenträger oder im Arbeitsspeicher'],
   ['too many ask to watch at once', 'zu viele sehen zugleich zu'],
