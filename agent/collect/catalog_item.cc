@@ -1,9 +1,11 @@
 #include "agent/collect/catalog_item.h"
 
+#include <algorithm>
+
 #include "absl/time/time.h"
 #include "agent/host/text.h"
-#include "common/servicing/catalog/verification.h"
 #include "common/proto_time.h"
+#include "common/servicing/catalog/verification.h"
 
 namespace muster::collect {
 namespace {
@@ -12,6 +14,7 @@ using servicing::CatalogTimestamp;
 using servicing::SignatureClass;
 
 constexpr size_t kMaxNameBytes = 1024;
+constexpr size_t kMaxChain = 8;
 constexpr absl::string_view kTimeStampingEku = "1.3.6.1.5.5.7.3.8";  // RFC 5280, 4.2.1.12
 
 v1::Catalog::Result ToResult(SignatureClass signature_class) {
@@ -68,6 +71,15 @@ void DescribeContents(const servicing::Catalog& catalog, v1::Catalog& item) {
     item.set_serial(Text(catalog.signer->serial));
     *item.mutable_not_before() = ToProto(catalog.signer->not_before);
     *item.mutable_not_after() = ToProto(catalog.signer->not_after);
+  }
+  // The first of the chain is the signer itself.
+  for (size_t i = 1; i < std::min(catalog.chain.size(), kMaxChain + 1); ++i) {
+    const servicing::Certificate& certificate = catalog.chain[i];
+    v1::Catalog::Issuer& issuer = *item.add_chain();
+    issuer.set_subject(Text(certificate.subject));
+    issuer.set_issuer(Text(certificate.issuer));
+    *issuer.mutable_not_before() = ToProto(certificate.not_before);
+    *issuer.mutable_not_after() = ToProto(certificate.not_after);
   }
   if (catalog.timestamp) *item.mutable_timestamp() = ToTimestamp(*catalog.timestamp);
 }

@@ -233,6 +233,19 @@ TEST_F(CollectTest, FilesThatVanishAreNothingMissed) {
   EXPECT_EQ(Collected().sets.at(v1::CATALOGS).outcome.code(), v1::Outcome::OK);
 }
 
+TEST_F(CollectTest, ACatalogNamesTheCertificatesAboveItsSigner) {
+  host_.Write(absl::StrCat(kPackages, "good.cat"), Catalog());
+  const auto catalogs = Items<v1::Catalog>(Collected(), v1::CATALOGS);
+  ASSERT_EQ(catalogs.size(), 1u);
+  // Its root is not embedded.
+  ASSERT_EQ(catalogs[0].chain_size(), 1);
+  EXPECT_EQ(catalogs[0].chain(0).subject(), catalogs[0].issuer());
+  EXPECT_EQ(catalogs[0].chain(0).subject(), "Microsoft Windows Verification PCA (test)");
+  EXPECT_EQ(catalogs[0].chain(0).issuer(), "Microsoft Root Certificate Authority (test)");
+  EXPECT_LT(FromProto(catalogs[0].chain(0).not_before()), FromProto(catalogs[0].not_before()));
+  EXPECT_GT(FromProto(catalogs[0].chain(0).not_after()), FromProto(catalogs[0].not_after()));
+}
+
 TEST_F(CollectTest, NamesThatAreNoTextStillMakeValidItems) {
   host_.Write(absl::StrCat(kPackages, "a\xff\n.cat"), "x");
   const auto catalogs = Items<v1::Catalog>(Collected(), v1::CATALOGS);

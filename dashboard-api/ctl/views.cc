@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "common/proto_time.h"
 #include "dashboard-api/ctl/exit_code.h"
 #include "dashboard-api/ctl/output.h"
@@ -41,6 +42,16 @@ Cell Severity(v1::Attention::Severity severity) {
 
 std::string Milliseconds(const google::protobuf::Duration& duration) {
   return absl::StrFormat("%.1f ms", absl::ToDoubleMilliseconds(FromProto(duration)));
+}
+
+// From the signer's issuer up; the last may not be in the file.
+std::string ChainText(const v1::Catalog& catalog) {
+  std::vector<std::string> names;
+  for (const v1::Catalog::Issuer& issuer : catalog.chain()) names.push_back(issuer.subject());
+  if (names.empty()) return catalog.issuer();
+  const std::string& top = catalog.chain(catalog.chain_size() - 1).issuer();
+  if (top != names.back()) names.push_back(top);
+  return absl::StrJoin(names, " < ");
 }
 
 }  // namespace
@@ -242,6 +253,7 @@ absl::Status ShowCatalog(Client& client, const ViewOptions& options, Console& co
            {"serial", catalog.serial()},
            {"valid", absl::StrCat(InstantText(catalog.not_before()), " to ",
                                   InstantText(catalog.not_after()))},
+           {"chain", ChainText(catalog)},
            {"timestamp", v1::Catalog::Timestamp::Kind_Name(stamp.kind())},
            {"stamped at", InstantText(stamp.time())},
            {"stamped by", stamp.signer()},

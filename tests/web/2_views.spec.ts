@@ -314,6 +314,11 @@ test('a catalog shows its certificate and what is wrong with its timestamp', asy
   await expect(dialog).toContainText('Issued to');
   await expect(dialog).toContainText('This digital signature no longer verifies.');
   await expect(dialog).toContainText('0x800B0101');
+  const path = dialog.getByRole('list', { name: 'Certification path' }).getByRole('listitem');
+  await expect(path).toHaveCount(4);
+  await expect(path.nth(0)).toContainText(/Microsoft Root Certificate Authority \(test\).*not in the file/);
+  await expect(path.nth(1)).toContainText(/Microsoft Windows Verification PCA \(test\).*to/);
+  await expect(path.nth(2)).toContainText('Microsoft Windows (test)');
   await accessible(anna, 'dialog of a catalog');
   await expect(anna).toHaveScreenshot('catalog-dialog.png');
   await anna.keyboard.press('Escape');

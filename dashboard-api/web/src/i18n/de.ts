@@ -120,7 +120,7 @@ export const de: Text = {
     filter: 'Filter der Kataloge', filterExample: 'Etwa result = NO_TIMESTAMP AND machines > 10', count: (n) => count(n, { one: '# Katalog', other: '# Kataloge' }), none: 'Nichts passt.',
     validUntil: 'Gültig bis', firstBreaks: 'Zuerst bricht am', expired: 'abgelaufen', heldBy: (n) => count(n, { one: '# Rechner hat ihn', other: '# Rechner haben ihn' }), noUpdate: 'Katalog',
     whoHolds: 'Wer hat diesen Katalog?', certificate: 'Zertifikat des Signaturgebers', issuedTo: 'Ausgestellt für', issuedBy: 'Ausgestellt von', valid: 'Gültig', from: 'ab', to: 'bis', serial: 'Seriennummer',
-    chain: 'Zertifizierungspfad', unknownIssuer: 'unbekannter Aussteller', unknownSigner: 'unbekannter Signaturgeber', timestamp: 'Zeitstempel (Gegensignatur)', stampedAt: 'Gestempelt am', stampedBy: 'Gestempelt von',
+    chain: 'Zertifizierungspfad', notEmbedded: 'nicht in der Datei', unknownIssuer: 'unbekannter Aussteller', unknownSigner: 'unbekannter Signaturgeber', timestamp: 'Zeitstempel (Gegensignatur)', stampedAt: 'Gestempelt am', stampedBy: 'Gestempelt von',
     stampCertificate: 'Dessen Zertifikat gilt', stampKind: 'Art', stampKinds: { KIND_UNSPECIFIED: 'keiner', PKCS9: 'PKCS-#9-Gegensignatur', RFC3161: 'RFC-3161-Token' }, stampPurpose: 'Verwendungszweck',
     purposeThere: 'Zeitstempel', purposeMissing: 'Der Zweck „Zeitstempel“ fehlt', purposeDefect: 'Windows nimmt den Stempel nicht als Beweis der Zeit: der Mangel aus der Empfehlung 2749655.',
     noTimestamp: 'Die Signatur hat keinen Zeitstempel: sie endet mit dem Zertifikat des Signaturgebers.', windowsSays: 'Windows antwortet', path: 'Pfad', copySha: 'Prüfsumme kopieren', members: 'Einträge',

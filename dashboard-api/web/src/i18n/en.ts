@@ -119,7 +119,7 @@ export const en = {
     filter: 'Filter of catalogs', filterExample: 'Such as result = NO_TIMESTAMP AND machines > 10', count: (n: Count) => count(n, { one: '# catalog', other: '# catalogs' }), none: 'Nothing matches.',
     validUntil: 'Valid until', firstBreaks: 'First to break', expired: 'expired', heldBy: (n: Count) => count(n, { one: '# machine has it', other: '# machines have it' }), noUpdate: 'Catalog',
     whoHolds: 'Who has this catalog?', certificate: 'Certificate of the signer', issuedTo: 'Issued to', issuedBy: 'Issued by', valid: 'Valid', from: 'from', to: 'to', serial: 'Serial number',
-    chain: 'Certification path', unknownIssuer: 'unknown issuer', unknownSigner: 'unknown signer', timestamp: 'Timestamp (countersignature)', stampedAt: 'Stamped at', stampedBy: 'Stamped by',
+    chain: 'Certification path', notEmbedded: 'not in the file', unknownIssuer: 'unknown issuer', unknownSigner: 'unknown signer', timestamp: 'Timestamp (countersignature)', stampedAt: 'Stamped at', stampedBy: 'Stamped by',
     stampCertificate: 'Its certificate is valid', stampKind: 'Kind', stampKinds: { KIND_UNSPECIFIED: 'none', PKCS9: 'PKCS #9 countersignature', RFC3161: 'RFC 3161 token' }, stampPurpose: 'Purpose',
     purposeThere: 'Time stamping', purposeMissing: 'Time stamping is missing', purposeDefect: 'Windows does not take the stamp for proof of the time: the defect of advisory 2749655.',
     noTimestamp: 'The signature has no timestamp: it ends with the signer’s certificate.', windowsSays: 'Windows answers', path: 'Path', copySha: 'Copy the digest', members: 'Members',

@@ -16,6 +16,14 @@ export function CatalogDialog({ catalog, at, onClose }: { catalog: Catalog; at: 
   );
 }
 
+/** Above the signer's certificate, the topmost first. Roots are mostly not in the file; what names them is. */
+function issuersOf({ chain, issuer }: Catalog): { name: string; notAfter?: string }[] {
+  const embedded = chain.map((one) => ({ name: one.subject, notAfter: one.notAfter }));
+  const top = chain.at(-1);
+  if (top?.issuer !== top?.subject || !top) embedded.push({ name: top?.issuer ?? issuer, notAfter: undefined });
+  return embedded.reverse();
+}
+
 export function CatalogDetails({ catalog, at }: { catalog: Catalog; at: number }) {
   const t = text.value.catalogs;
   const standing = catalogStanding(catalog, at);
@@ -41,7 +49,9 @@ export function CatalogDetails({ catalog, at }: { catalog: Catalog; at: number }
           [t.serial, catalog.serial && <Hex value={catalog.serial} />],
         ]} />
         <ol class="chain" aria-label={t.chain}>
-          <li><Icon name="catalogs" /><Foreign value={catalog.issuer || t.unknownIssuer} /></li>
+          {issuersOf(catalog).map(({ name, notAfter }, i) => (
+            <li key={i}><Icon name="catalogs" /><Foreign value={name || t.unknownIssuer} /> <span class="muted small">{notAfter ? <>{t.to} <Time value={notAfter} /></> : t.notEmbedded}</span></li>
+          ))}
           <li><Icon name="key" /><Foreign value={catalog.signer || t.unknownSigner} /></li>
           <li><Icon name="catalogs" /><Foreign value={format.lastPart(catalog.path)} /></li>
         </ol>
